@@ -1,0 +1,12 @@
+namespace Hauberk.Policy.Decision;
+
+/// <summary>What a client's sidecar sends to an endpoint (specification 2.1).</summary>
+public enum ClientTls
+{
+    Plaintext,
+    MeshMutual,
+
+    /// <summary>The DestinationRule's own TLS settings, without a mesh identity.</summary>
+    Simple,
+    Mutual,
+}

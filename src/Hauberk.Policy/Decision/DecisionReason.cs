@@ -1,0 +1,37 @@
+namespace Hauberk.Policy.Decision;
+
+/// <summary>Why a decision came out as it did. Stable: in access records, metrics and explanations, in this spelling.</summary>
+public enum DecisionReason
+{
+    None,
+
+    // Authorization (specification 3.2)
+    NoAllowPolicy,
+    AllowRuleMatched,
+    DenyRuleMatched,
+    NoAllowRuleMatched,
+    CustomRuleMatched,
+    DeniedByDefault,
+    UnknownFeature,
+
+    // Inbound handling (specification 6.6)
+    ModePermissive,
+    ModeStrict,
+    ModeDisable,
+    PlaintextUnderStrict,
+    ForeignTlsOnHttpPort,
+    NoConfiguration,
+
+    // Peers (specification 5)
+    PeerTrustDomainUnknown,
+    ServerIdentityNotInService,
+    NoIdentityKnownForService,
+
+    // Client TLS (specification 2)
+    DestinationRuleTls,
+    EndpointWithoutSidecar,
+    AutoMutualTlsOff,
+    ServerModeDisable,
+    AutoMutualTls,
+    ExternalService,
+}

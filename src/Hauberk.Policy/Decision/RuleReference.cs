@@ -1,0 +1,8 @@
+namespace Hauberk.Policy.Decision;
+
+/// <param name="RuleIndex">Position in the resource's rules, from 0.</param>
+public sealed record RuleReference(string Kind, string Namespace, string Name, int RuleIndex)
+{
+    /// <summary>"namespace/name[index]".</summary>
+    public override string ToString() => $"{Namespace}/{Name}[{RuleIndex}]";
+}

@@ -1,0 +1,7 @@
+namespace Hauberk.Policy.Decision;
+
+public enum Verdict
+{
+    Deny,
+    Allow,
+}

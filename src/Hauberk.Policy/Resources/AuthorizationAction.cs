@@ -1,0 +1,9 @@
+namespace Hauberk.Policy.Resources;
+
+public enum AuthorizationAction
+{
+    Allow,
+    Deny,
+    Audit,
+    Custom,
+}

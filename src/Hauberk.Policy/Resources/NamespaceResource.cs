@@ -1,0 +1,3 @@
+namespace Hauberk.Policy.Resources;
+
+public sealed record NamespaceResource : Resource;
