@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Hauberk.Identity;
+
+/// <summary>
+/// A path from a leaf to a root of one bundle. <see cref="X509Chain"/> finds it and checks signatures, constraints and usages; what it
+/// answered is then held against our own rules, so that neither alone decides.
+/// </summary>
+internal sealed class CertificatePath : IDisposable
+{
+    private static readonly (X509ChainStatusFlags Flags, IdentityProblemCode Code)[] Codes =
+    [
+        (X509ChainStatusFlags.NotSignatureValid, IdentityProblemCode.BadSignature),
+        (X509ChainStatusFlags.InvalidNameConstraints | X509ChainStatusFlags.HasNotSupportedNameConstraint
+            | X509ChainStatusFlags.HasNotDefinedNameConstraint | X509ChainStatusFlags.HasNotPermittedNameConstraint
+            | X509ChainStatusFlags.HasExcludedNameConstraint, IdentityProblemCode.NameConstraintViolated),
+        // That every issuer is an authority was checked before, so what is left of basic constraints is the path length.
+        (X509ChainStatusFlags.InvalidBasicConstraints, IdentityProblemCode.PathLengthExceeded),
+        (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot, IdentityProblemCode.UntrustedRoot),
+        (X509ChainStatusFlags.HasNotSupportedCriticalExtension, IdentityProblemCode.UnknownCriticalExtension),
+        (X509ChainStatusFlags.NotValidForUsage, IdentityProblemCode.WrongExtendedKeyUsage),
+    ];
+
+    private readonly X509Chain chain;
+    private readonly bool built;
+    private readonly HashSet<string> presented;
+
+    private CertificatePath(X509Chain chain, bool built, IEnumerable<X509Certificate2> presented)
+    {
+        this.chain = chain;
+        this.built = built;
+        this.presented = [.. presented.Select(Digest)];
+    }
+
+    public DateTimeOffset NotBefore => Elements.Max(CertificateRules.NotBefore);
+
+    public DateTimeOffset NotAfter => Elements.Min(CertificateRules.NotAfter);
+
+    private IEnumerable<X509Certificate2> Elements => chain.ChainElements.Select(static e => e.Certificate);
+
+    public static CertificatePath Build(
+        IReadOnlyList<X509Certificate2> presented, TrustBundle bundle, PeerRole role, DateTimeOffset now)
+    {
+        var chain = new X509Chain();
+        try
+        {
+            chain.ChainPolicy = Policy(presented, bundle, role, now);
+            return new CertificatePath(chain, chain.Build(presented[0]), presented);
+        }
+        catch
+        {
+            Dispose(chain);
+            throw;
+        }
+    }
+
+    /// <summary>Null if the path holds.</summary>
+    public IdentityProblem? Check(TrustBundle bundle, PeerRole role, DateTimeOffset now)
+    {
+        var roots = bundle.Certificates.Select(Digest).ToHashSet();
+        var elements = Elements.ToList();
+        if (elements.Count < 2 || !roots.Contains(Digest(elements[^1])))
+            return Failure() is { Code: not IdentityProblemCode.ChainNotVerified } failure ? failure : Untrusted(bundle);
+        // X509Chain may complete a path from the user's store of intermediates; only what was presented counts.
+        if (elements.SkipLast(1).FirstOrDefault(e => !presented.Contains(Digest(e))) is { } stranger)
+            return new(IdentityProblemCode.UntrustedRoot, $"{CertificateRules.Name(stranger)} was not presented by the peer");
+        return CheckPathLengths(elements) ?? CheckRoot(elements[^1], role, now) ?? Failure();
+    }
+
+    private static X509ChainPolicy Policy(
+        IEnumerable<X509Certificate2> presented, TrustBundle bundle, PeerRole role, DateTimeOffset now)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            DisableCertificateDownloads = true,
+            // Identities live for hours and the mesh distributes revocations itself; nothing here may reach for the network.
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTime = now.UtcDateTime,
+            VerificationTimeIgnored = false,
+            VerificationFlags = X509VerificationFlags.NoFlag,
+        };
+        policy.CustomTrustStore.AddRange(bundle.Certificates.ToArray());
+        policy.ExtraStore.AddRange(presented.Skip(1).ToArray());
+        policy.ApplicationPolicy.Add(new Oid(CertificateRules.DemandedUsage(role)));
+        return policy;
+    }
+
+    private static IdentityProblem? CheckRoot(X509Certificate2 root, PeerRole role, DateTimeOffset now) =>
+        CertificateRules.CheckValidity(root, now) ?? CertificateRules.CheckAuthorityUsage(root, role);
+
+    /// <summary>RFC 5280, section 4.2.1.9: self-issued authorities do not count, nor does the leaf.</summary>
+    private static IdentityProblem? CheckPathLengths(List<X509Certificate2> elements)
+    {
+        var below = 0;
+        foreach (var authority in elements.Skip(1))
+        {
+            if (CertificateRules.Extension<X509BasicConstraintsExtension>(authority) is { HasPathLengthConstraint: true } constraint
+                && below > constraint.PathLengthConstraint)
+            {
+                return new(IdentityProblemCode.PathLengthExceeded,
+                    $"{CertificateRules.Name(authority)} allows {constraint.PathLengthConstraint} authorities below it and has {below}");
+            }
+            if (!CertificateRules.IsSelfIssued(authority))
+                below++;
+        }
+        return null;
+    }
+
+    private IdentityProblem? Failure()
+    {
+        var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
+        if (built && status == X509ChainStatusFlags.NoError)
+            return null;
+        var code = Codes.FirstOrDefault(c => (c.Flags & status) != 0).Code;
+        return new(code == 0 ? IdentityProblemCode.ChainNotVerified : code, $"the chain does not verify: {status}");
+    }
+
+    private static IdentityProblem Untrusted(TrustBundle bundle) =>
+        new(IdentityProblemCode.UntrustedRoot, $"the chain does not end in a root of the trust domain {bundle.TrustDomain}");
+
+    private static string Digest(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    public void Dispose() => Dispose(chain);
+
+    /// <summary>Disposing the chain leaves its elements, each a native certificate, to the finalizer.</summary>
+    private static void Dispose(X509Chain chain)
+    {
+        foreach (var element in chain.ChainElements)
+            element.Certificate.Dispose();
+        chain.Dispose();
+    }
+}

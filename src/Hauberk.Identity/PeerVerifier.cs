@@ -1,0 +1,77 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Hauberk.Identity;
+
+/// <summary>
+/// Decides who a peer is from the chain that it presented. A pure function: the time is passed in, and neither the network nor the machine's
+/// trust store can add to what the bundles say. Any bytes give an answer; none throw.
+/// </summary>
+public static class PeerVerifier
+{
+    public const int MaxChainLength = 8;
+
+    /// <param name="chainDer">What the peer presented, leaf first; DER.</param>
+    /// <param name="bundles">Decides which trust domains are accepted at all, and which roots vouch for each.</param>
+    /// <param name="role">What the peer is on this connection.</param>
+    /// <param name="now">The time to judge validity at.</param>
+    public static PeerVerification Verify(
+        IReadOnlyList<ReadOnlyMemory<byte>> chainDer, TrustBundleSet bundles, PeerRole role, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(chainDer);
+        ArgumentNullException.ThrowIfNull(bundles);
+        if (chainDer.Count == 0)
+            return Refuse(IdentityProblemCode.NoCertificate, "the peer presented no certificate");
+        if (chainDer.Count > MaxChainLength)
+            return Refuse(IdentityProblemCode.ChainTooLong, $"a chain of {chainDer.Count} certificates is over the bound of {MaxChainLength}");
+        var presented = new List<X509Certificate2>(chainDer.Count);
+        try
+        {
+            foreach (var der in chainDer)
+            {
+                if (!CertificateDecoder.TryDecode(der, out var certificate, out var problem))
+                    return PeerVerification.Refused(problem);
+                presented.Add(certificate);
+            }
+            return VerifyDecoded(presented, bundles, role, now);
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
+        {
+            return Refuse(IdentityProblemCode.MalformedCertificate, $"the chain cannot be read: {e.Message}");
+        }
+        finally
+        {
+            presented.ForEach(static certificate => certificate.Dispose());
+        }
+    }
+
+    private static PeerVerification VerifyDecoded(List<X509Certificate2> presented, TrustBundleSet bundles, PeerRole role, DateTimeOffset now)
+    {
+        var problem = CertificateRules.ReadIdentity(presented[0], out var identity) ?? CheckEach(presented, role, now);
+        if (problem is not null)
+            return PeerVerification.Refused(problem);
+        if (!bundles.TryGet(identity!.TrustDomain, out var bundle))
+            return Refuse(IdentityProblemCode.UnknownTrustDomain, $"no root is known for the trust domain {identity.TrustDomain}");
+        using var path = CertificatePath.Build(presented, bundle, role, now);
+        problem = path.Check(bundle, role, now);
+        return problem is null
+            ? PeerVerification.Accepted(identity, path.NotBefore, path.NotAfter)
+            : PeerVerification.Refused(problem);
+    }
+
+    /// <summary>A fault in any presented certificate refuses the chain, even where the path to the root could go around it.</summary>
+    private static IdentityProblem? CheckEach(List<X509Certificate2> presented, PeerRole role, DateTimeOffset now)
+    {
+        var problem = CertificateRules.CheckLeaf(presented[0], role) ?? CertificateRules.CheckValidity(presented[0], now);
+        foreach (var authority in presented.Skip(1))
+        {
+            problem ??= CertificateRules.CheckAuthority(authority)
+                ?? CertificateRules.CheckAuthorityUsage(authority, role)
+                ?? CertificateRules.CheckValidity(authority, now);
+        }
+        return problem;
+    }
+
+    private static PeerVerification Refuse(IdentityProblemCode code, string message) => PeerVerification.Refused(new(code, message));
+}
