@@ -102,7 +102,7 @@ public sealed class Mesh : IAsyncDisposable
 
     public string StateOf(Host host) => Path.Combine(_stateFolder, host.Name);
 
-    public Task CaptureAsync(Host host, string verb) =>
+    public static Task CaptureAsync(Host host, string verb) =>
         host.RunAsync([Programs.Sidecar, "capture", verb, .. verb == "install" ? Distinction() : []]);
 
     public static async Task<bool> IsReadyAsync(Host host) =>
