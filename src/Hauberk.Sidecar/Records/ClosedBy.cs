@@ -1,0 +1,8 @@
+namespace Hauberk.Sidecar.Records;
+
+public enum ClosedBy
+{
+    Client,
+    Server,
+    Sidecar,
+}

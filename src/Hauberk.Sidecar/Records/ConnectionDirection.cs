@@ -1,0 +1,7 @@
+namespace Hauberk.Sidecar.Records;
+
+public enum ConnectionDirection
+{
+    Inbound,
+    Outbound,
+}
