@@ -7,6 +7,7 @@ public sealed record MeshConfigResource : Resource
 {
     public string TrustDomain { get; init; } = "cluster.local";
     public ImmutableArray<string> TrustDomainAliases { get; init; } = [];
+    public ImmutableArray<MeshCaCertificate> CaCertificates { get; init; } = [];
     public string RootNamespace { get; init; } = "istio-system";
     public bool EnableAutoMtls { get; init; } = true;
     public PathNormalization PathNormalization { get; init; } = PathNormalization.Base;

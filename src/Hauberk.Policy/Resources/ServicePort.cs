@@ -5,7 +5,7 @@ public sealed record ServicePort
     public required int Number { get; init; }
     public string Name { get; init; } = "";
 
-    /// <summary>Transport of a Service port ("TCP", "UDP") or application protocol of a ServiceEntry port ("HTTP", "TLS", …).</summary>
+    /// <summary>Transport of a Service port ("TCP", "UDP") or application protocol of a ServiceEntry port ("HTTP", "TLS", …; empty where not given).</summary>
     public string Protocol { get; init; } = "TCP";
     public string? AppProtocol { get; init; }
 

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Hauberk.Policy.Reading;
+
+namespace Hauberk.Policy.Validation;
+
+/// <summary>Problems in the order found, a bounded number of each severity.</summary>
+internal sealed class ProblemCollector(int maximum)
+{
+    private readonly List<PolicyProblem> problems = [];
+    private int errors;
+    private int warnings;
+
+    public bool HasErrors => errors > 0;
+
+    public void Error(string code, SourcePosition position, string path, string message)
+    {
+        if (++errors <= maximum) problems.Add(new(code, ProblemSeverity.Error, position, path, message));
+    }
+
+    public void Warn(string code, SourcePosition position, string path, string message)
+    {
+        if (++warnings <= maximum) problems.Add(new(code, ProblemSeverity.Warning, position, path, message));
+    }
+
+    public ImmutableArray<PolicyProblem> ToImmutable()
+    {
+        var left = Math.Max(0, errors - maximum) + Math.Max(0, warnings - maximum);
+        if (left == 0) return [.. problems];
+        var last = problems[^1].Position;
+        var more = new PolicyProblem(
+            ProblemCodes.MoreProblems, ProblemSeverity.Warning, last with { Line = 0, Column = 0 }, "", $"{left} more problems are not shown.");
+        return [.. problems, more];
+    }
+}
