@@ -5,4 +5,13 @@ namespace Hauberk.Policy.Decision;
 public readonly record struct AuthorizationDecision(Verdict Verdict, DecisionReason Reason, RuleReference? Rule)
 {
     public bool IsAllowed => Verdict == Verdict.Allow;
+
+    /// <summary>Of the dry-run ALLOW policies; null where the workload has none.</summary>
+    public ShadowVerdict? ShadowAllow { get; init; }
+
+    /// <summary>Of the dry-run DENY policies; null where the workload has none.</summary>
+    public ShadowVerdict? ShadowDeny { get; init; }
+
+    /// <summary>The first AUDIT rule that matched; never changes the verdict.</summary>
+    public RuleReference? AuditedBy { get; init; }
 }

@@ -9,4 +9,7 @@ public enum ClientTls
     /// <summary>The DestinationRule's own TLS settings, without a mesh identity.</summary>
     Simple,
     Mutual,
+
+    /// <summary>Nothing is sent: a resource that decides this cannot be enforced here.</summary>
+    Refused,
 }

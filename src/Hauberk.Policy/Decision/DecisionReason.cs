@@ -21,9 +21,12 @@ public enum DecisionReason
     PlaintextUnderStrict,
     ForeignTlsOnHttpPort,
     NoConfiguration,
+    AuthenticatedTunnel,
 
     // Peers (specification 5)
+    PeerTrustDomainKnown,
     PeerTrustDomainUnknown,
+    ServerIdentityInService,
     ServerIdentityNotInService,
     NoIdentityKnownForService,
 

@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hauberk.Policy.Decision.Authorization;
+
+/// <summary>A CIDR block or a single address. IPv4 written into IPv6 (::ffff:a.b.c.d) is IPv4.</summary>
+internal readonly struct AddressRange
+{
+    private static readonly SearchValues<char> LiteralCharacters = SearchValues.Create("0123456789abcdefABCDEF.:");
+
+    private readonly AddressFamily family;
+    private readonly UInt128 network;
+    private readonly UInt128 mask;
+
+    private AddressRange(AddressFamily family, UInt128 network, UInt128 mask) =>
+        (this.family, this.network, this.mask) = (family, network & mask, mask);
+
+    public static bool TryParse(string text, out AddressRange range)
+    {
+        range = default;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (!TryParseAddress(slash < 0 ? text : text[..slash], out var address)) return false;
+        var (family, bits) = BitsOf(address);
+        var width = family == AddressFamily.InterNetwork ? 32 : 128;
+        var length = width;
+        if (slash >= 0 && !TryParseLength(text.AsSpan(slash + 1), address.IsIPv4MappedToIPv6, out length)) return false;
+        if (length > width || length < 0) return false;
+        range = new(family, bits, length == 0 ? UInt128.Zero : (UInt128.MaxValue << (width - length)) & (UInt128.MaxValue >> (128 - width)));
+        return true;
+    }
+
+    public bool Contains(IPAddress address)
+    {
+        var (addressFamily, bits) = BitsOf(address);
+        return addressFamily == family && (bits & mask) == network;
+    }
+
+    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        // The framework also reads "10.1" and "0x0a000001", and takes zones.
+        address = null;
+        var looksLiteral = text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3;
+        return looksLiteral && !text.AsSpan().ContainsAnyExcept(LiteralCharacters) && IPAddress.TryParse(text, out address);
+    }
+
+    private static bool TryParseLength(ReadOnlySpan<char> text, bool isMapped, out int length)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length)) return false;
+        if (isMapped) length -= 96;
+        return true;
+    }
+
+    private static (AddressFamily Family, UInt128 Bits) BitsOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var written);
+        if (written == 4) return (AddressFamily.InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(bytes));
+        return address.IsIPv4MappedToIPv6
+            ? (AddressFamily.InterNetwork, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]))
+            : (AddressFamily.InterNetworkV6, BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+}

@@ -1,0 +1,10 @@
+namespace Hauberk.Policy.Decision.Authorization;
+
+internal readonly struct NoTrace : IRuleTrace
+{
+    public static bool IsRecording => false;
+
+    public void FieldFailed(FieldMatcher field, int passed, in RequestFacts facts) { }
+
+    public void RuleTried(CompiledRule rule, bool matched) { }
+}

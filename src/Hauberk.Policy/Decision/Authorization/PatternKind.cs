@@ -1,0 +1,9 @@
+namespace Hauberk.Policy.Decision.Authorization;
+
+internal enum PatternKind
+{
+    Exact,
+    Prefix,
+    Suffix,
+    Presence,
+}
