@@ -116,7 +116,7 @@ public sealed class EndpointResolution(ResourceSet set)
     private static ImmutableSortedDictionary<int, int> PortMap(ImmutableArray<ServicePort> ports, WorkloadEndpoint endpoint)
     {
         var map = ImmutableSortedDictionary.CreateBuilder<int, int>();
-        foreach (var port in ports)
+        foreach (var port in ports.Where(p => !p.Protocol.Equals("UDP", StringComparison.OrdinalIgnoreCase)))
             if (TargetPort.Of(port, endpoint.Ports) is { } target) map[port.Number] = target;
         return map.ToImmutable();
     }
