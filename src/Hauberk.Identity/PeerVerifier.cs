@@ -1,3 +1,5 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Hauberk.Identity;
@@ -19,14 +21,22 @@ public static class PeerVerifier
     {
         ArgumentNullException.ThrowIfNull(chainDer);
         ArgumentNullException.ThrowIfNull(bundles);
+        if (chainDer.Count == 0)
+            return Refuse(IdentityProblemCode.NoCertificate, "the peer presented no certificate");
+        if (chainDer.Count > MaxChainLength)
+            return Refuse(IdentityProblemCode.ChainTooLong, $"a chain of {chainDer.Count} certificates is over the bound of {MaxChainLength}");
         var presented = new List<X509Certificate2>(chainDer.Count);
         try
         {
-            if (CertificateDecoder.Decode(chainDer, presented) is { } problem)
-                return PeerVerification.Refused(problem);
+            foreach (var der in chainDer)
+            {
+                if (!CertificateDecoder.TryDecode(der, out var certificate, out var problem))
+                    return PeerVerification.Refused(problem);
+                presented.Add(certificate);
+            }
             return VerifyDecoded(presented, bundles, role, now);
         }
-        catch (Exception e) when (CertificateDecoder.IsUnreadable(e))
+        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
         {
             return Refuse(IdentityProblemCode.MalformedCertificate, $"the chain cannot be read: {e.Message}");
         }
@@ -43,8 +53,8 @@ public static class PeerVerifier
             return PeerVerification.Refused(problem);
         if (!bundles.TryGet(identity!.TrustDomain, out var bundle))
             return Refuse(IdentityProblemCode.UnknownTrustDomain, $"no root is known for the trust domain {identity.TrustDomain}");
-        using var path = CertificatePath.Build(presented, bundle, now, role);
-        problem = path.Check(bundle, now, minLength: 2);
+        using var path = CertificatePath.Build(presented, bundle, role, now);
+        problem = path.Check(bundle, role, now);
         return problem is null
             ? PeerVerification.Accepted(identity, path.NotBefore, path.NotAfter)
             : PeerVerification.Refused(problem);

@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Hauberk.Identity;
 
 namespace Hauberk.Sidecar.Configuration;
 
@@ -14,14 +12,13 @@ public sealed record DestinationSnapshot
 
     public required string Namespace { get; init; }
 
-    /// <summary>For a service, no other port exists. Empty for a workload called by its own address: every port does.</summary>
+    /// <summary>For a service, no other port exists. For a workload called by its own address, those that are declared; it may have others.</summary>
     public ImmutableArray<DestinationPort> Ports { get; init; } = [];
 
     public ImmutableArray<DestinationEndpoint> Endpoints { get; init; } = [];
 
-    /// <summary>The secure-naming set (specification 5.2): of every endpoint, and those declared beside them. Empty refuses every server.</summary>
-    public FrozenSet<SpiffeId> Identities { get; init; } = FrozenSet<SpiffeId>.Empty;
-
     /// <summary>MESH_EXTERNAL: bytes go on as the application sent them.</summary>
     public bool IsExternal { get; init; }
+
+    public required DestinationPolicy Policy { get; init; }
 }

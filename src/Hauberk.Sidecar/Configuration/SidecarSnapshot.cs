@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
 using Hauberk.Identity;
+using Hauberk.Policy.Decision;
 using Hauberk.Policy.Resources;
 
 namespace Hauberk.Sidecar.Configuration;
@@ -13,6 +13,9 @@ public sealed record SidecarSnapshot
 
     public required Workload Workload { get; init; }
 
+    /// <summary>What decides about connections into the workload.</summary>
+    public required CompiledWorkloadPolicy Policy { get; init; }
+
     public required MeshConfigResource Mesh { get; init; }
 
     public required TrustBundleSet TrustBundles { get; init; }
@@ -21,6 +24,5 @@ public sealed record SidecarSnapshot
     public ImmutableDictionary<string, DestinationSnapshot> Destinations { get; init; } =
         ImmutableDictionary<string, DestinationSnapshot>.Empty;
 
-    public ImmutableDictionary<IPAddress, AddressIndexEntry> AddressIndex { get; init; } =
-        ImmutableDictionary<IPAddress, AddressIndexEntry>.Empty;
+    public AddressIndex AddressIndex { get; init; } = AddressIndex.Empty;
 }

@@ -1,7 +1,0 @@
-namespace Hauberk.Net.Tls;
-
-public enum TlsRole
-{
-    Client,
-    Server,
-}

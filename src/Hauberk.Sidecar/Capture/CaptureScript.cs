@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Hauberk.Sidecar.Capture;
+
+/// <summary>The nftables script of <see cref="CaptureRules"/>. One transaction: it takes effect whole or not at all, whatever was there before.</summary>
+internal static class CaptureScript
+{
+    public const string Table = "hauberk";
+
+    // Only the packet that opens a connection is redirected: a connection older than the rules goes on as it is.
+    private const string OpensConnection = "tcp flags & (fin | syn | rst | ack) == syn";
+
+    /// <summary>Removes the table whether or not it is there.</summary>
+    public static string Remove { get; } = $"table inet {Table} {{}}\ndelete table inet {Table}\n";
+
+    public static string Install(CaptureRules rules) => $$"""
+        {{Remove}}table inet {{Table}} {
+          chain outbound {
+            type nat hook output priority -100; policy accept;
+            meta nfproto != ipv4 accept
+            {{OwnTraffic(rules.OwnTraffic)}} accept
+            oifname "lo" accept
+            ip daddr 127.0.0.0/8 accept
+        {{Networks(rules, AddressFamily.InterNetwork, "ip")}}    tcp dport {{Ports(OutboundExclusions(rules))}} accept
+            {{OpensConnection}} redirect to :{{SidecarPorts.Outbound}}
+          }
+          chain inbound {
+            type nat hook prerouting priority dstnat; policy accept;
+            meta nfproto != ipv4 accept
+            iifname "lo" accept
+            tcp dport {{Ports(InboundExclusions(rules))}} accept
+            {{OpensConnection}} redirect to :{{SidecarPorts.Inbound}}
+          }
+          chain direct {
+            type filter hook input priority filter; policy accept;
+            tcp dport { {{SidecarPorts.Outbound}}, {{SidecarPorts.Inbound}} } ct state new ct status dnat accept
+            tcp dport { {{SidecarPorts.Outbound}}, {{SidecarPorts.Inbound}} } ct state new reject with tcp reset
+          }
+        {{(rules.RejectsIpv6 ? RejectIpv6(rules) : "")}}}
+
+        """;
+
+    private static string RejectIpv6(CaptureRules rules) => $$"""
+          chain ipv6_outbound {
+            type filter hook output priority filter; policy accept;
+            meta nfproto != ipv6 accept
+            {{OwnTraffic(rules.OwnTraffic)}} accept
+            oifname "lo" accept
+        {{Networks(rules, AddressFamily.InterNetworkV6, "ip6")}}    tcp dport {{Ports(OutboundExclusions(rules))}} accept
+            {{OpensConnection}} reject with tcp reset
+          }
+          chain ipv6_inbound {
+            type filter hook input priority filter; policy accept;
+            meta nfproto != ipv6 accept
+            iifname "lo" accept
+            tcp dport {{Ports(InboundExclusions(rules))}} accept
+            {{OpensConnection}} reject with tcp reset
+          }
+
+        """;
+
+    private static string OwnTraffic(OwnTraffic own) => own.Kind switch
+    {
+        OwnTrafficKind.Uid => Invariant($"meta skuid {own.Number}"),
+        OwnTrafficKind.Gid => Invariant($"meta skgid {own.Number}"),
+        _ => Invariant($"meta mark {own.Number}"),
+    };
+
+    private static IEnumerable<int> OutboundExclusions(CaptureRules rules) =>
+        rules.ExcludedOutboundPorts.Concat(CaptureRules.AlwaysExcluded);
+
+    // A connection to one of the sidecar's own ports is answered there (15020, 15021), refused by the chain "direct" (15001, 15006), or finds
+    // nobody; it never comes back to the sidecar as traffic to carry.
+    private static IEnumerable<int> InboundExclusions(CaptureRules rules) => rules.ExcludedInboundPorts.Concat(SidecarPorts.All);
+
+    private static string Ports(IEnumerable<int> ports) =>
+        $"{{ {string.Join(", ", ports.Distinct().Order().Select(static p => p.ToString(CultureInfo.InvariantCulture)))} }}";
+
+    private static string Networks(CaptureRules rules, AddressFamily family, string keyword) =>
+        string.Concat(rules.ExcludedOutboundNetworks
+            .Where(network => network.BaseAddress.AddressFamily == family)
+            .Select(network => $"    {keyword} daddr {network} accept\n"));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Hauberk.Sidecar.Identity;
+
+/// <summary>A certificate, or why there is none.</summary>
+internal readonly record struct EnrolmentResult(WorkloadCertificate? Certificate, string? Problem)
+{
+    [MemberNotNullWhen(true, nameof(Certificate))]
+    [MemberNotNullWhen(false, nameof(Problem))]
+    public bool IsIssued => Certificate is not null;
+
+    public static EnrolmentResult Refused(string problem) => new(null, problem);
+}
