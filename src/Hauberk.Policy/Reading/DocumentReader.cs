@@ -55,12 +55,12 @@ internal static class DocumentReader
         {
             if (kind.Versions.Contains(apiVersion[(slash + 1)..])) return kind;
             var known = string.Join(", ", kind.Versions.Select(kind.ApiVersion));
-            reader.Error(ProblemCodes.VersionNotSupported, "apiVersion", $"{name} has the versions {known}, not \"{apiVersion}\".");
+            reader.Error(ProblemCodes.VersionNotSupported, "apiVersion", $"{name} has the versions {known}, not \"{ForeignText.Shown(apiVersion)}\".");
         }
         else if (group.EndsWith(".istio.io", StringComparison.Ordinal) && ResourceKinds.WhyRefused(name) is { } reason)
             reader.Error(ProblemCodes.KindNotSupported, "kind", $"{name} is refused rather than half obeyed: {reason}.");
         else
-            reader.Error(ProblemCodes.UnknownKind, "kind", $"\"{name}\" of \"{apiVersion}\" is not a kind that is known here.");
+            reader.Error(ProblemCodes.UnknownKind, "kind", $"\"{ForeignText.Shown(name)}\" of \"{ForeignText.Shown(apiVersion)}\" is not a kind that is known here.");
         return null;
     }
 }

@@ -1,3 +1,5 @@
+using Hauberk.Policy.Validation;
+
 namespace Hauberk.Policy.Reading;
 
 /// <summary>Paths as Kubernetes writes them: spec.rules[0].when, metadata.labels[app.kubernetes.io/name].</summary>
@@ -5,7 +7,7 @@ internal static class FieldPath
 {
     public static string Field(string parent, string key)
     {
-        if (!IsPlain(key)) return $"{parent}[{key}]";
+        if (!IsPlain(key)) return $"{parent}[{ForeignText.Shown(key)}]";
         return parent.Length == 0 ? key : $"{parent}.{key}";
     }
 

@@ -57,7 +57,7 @@ internal sealed class MappingReader(ResourceContext context, MappingNode node, s
     {
         if (Text(key) is not { } text) return null;
         if (DurationText.TryParse(text, out var duration)) return duration;
-        Error(ProblemCodes.WrongType, key, $"\"{text}\" is not a duration such as \"10s\" or \"250ms\".");
+        Error(ProblemCodes.WrongType, key, $"\"{ForeignText.Shown(text)}\" is not a duration such as \"10s\" or \"250ms\".");
         return null;
     }
 
@@ -65,7 +65,7 @@ internal sealed class MappingReader(ResourceContext context, MappingNode node, s
     {
         if (Text(key) is not { } text) return null;
         if (values.TryGetValue(text, out var value)) return value;
-        Error(ProblemCodes.UnknownValue, key, $"\"{text}\" is not one of {string.Join(", ", values.Keys)}.");
+        Error(ProblemCodes.UnknownValue, key, $"\"{ForeignText.Shown(text)}\" is not one of {string.Join(", ", values.Keys)}.");
         return null;
     }
 
@@ -143,10 +143,10 @@ internal sealed class MappingReader(ResourceContext context, MappingNode node, s
     private void Unknown(string key, SourcePosition position)
     {
         if (unknown == UnknownFields.Warned)
-            context.Problems.Warn(ProblemCodes.UnknownField, position, PathOf(key), $"The field \"{key}\" is not known here and has no effect.");
+            context.Problems.Warn(ProblemCodes.UnknownField, position, PathOf(key), $"The field \"{ForeignText.Shown(key)}\" is not known here and has no effect.");
         else
             context.Problems.Error(ProblemCodes.UnknownSecurityField, position, PathOf(key),
-                $"The field \"{key}\" is not known here; ignoring a misspelt field could let more traffic in.");
+                $"The field \"{ForeignText.Shown(key)}\" is not known here; ignoring a misspelt field could let more traffic in.");
     }
 
     // Null is absent, as in Kubernetes.

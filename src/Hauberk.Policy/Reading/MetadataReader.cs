@@ -38,7 +38,7 @@ internal static class MetadataReader
         if (reader.Text("creationTimestamp") is not { } text) return null;
         if (DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"],
             CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
-        reader.Error(ProblemCodes.WrongType, "creationTimestamp", $"\"{text}\" is not a time such as 2026-01-31T10:00:00Z.");
+        reader.Error(ProblemCodes.WrongType, "creationTimestamp", $"\"{ForeignText.Shown(text)}\" is not a time such as 2026-01-31T10:00:00Z.");
         return null;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class YamlTree
         }
         catch (YamlException bad)
         {
-            throw new UnreadableException(ProblemCodes.Syntax, PositionOf(bad.Start), $"This is not valid YAML: {Sentence(bad.Message)}");
+            throw new UnreadableException(ProblemCodes.Syntax, PositionOf(bad.Start), $"This is not valid YAML: {Sentence(ForeignText.Shown(bad.Message))}");
         }
         catch (Exception bad) when (bad is not OutOfMemoryException)
         {
@@ -114,7 +114,7 @@ internal sealed class YamlTree
         {
             var key = ReadKey(parsed);
             // Reported, and reading goes on: the file is refused, yet every duplicate is shown at once.
-            if (!seen.Add(key)) problems.Error(ProblemCodes.DuplicateKey, PositionOf(parsed.Start), "", $"The key \"{key}\" is given twice in one mapping.");
+            if (!seen.Add(key)) problems.Error(ProblemCodes.DuplicateKey, PositionOf(parsed.Start), "", $"The key \"{ForeignText.Shown(key)}\" is given twice in one mapping.");
             entries.Add(new(key, ReadNode(Next()!)));
             keyPositions.Add(PositionOf(parsed.Start));
         }
@@ -133,7 +133,7 @@ internal sealed class YamlTree
     private void CheckTag(NodeEvent parsed)
     {
         if (parsed.Tag.IsEmpty || parsed.Tag.IsNonSpecific || parsed is Scalar && parsed.Tag == "tag:yaml.org,2002:str") return;
-        throw Unreadable(parsed, ProblemCodes.Tag, $"The tag \"{parsed.Tag}\" is not supported.");
+        throw Unreadable(parsed, ProblemCodes.Tag, $"The tag \"{ForeignText.Shown(parsed.Tag.Value)}\" is not supported.");
     }
 
     private UnreadableException Unreadable(ParsingEvent parsed, string code, string message) => new(code, PositionOf(parsed.Start), message);

@@ -27,4 +27,44 @@ public static class ProblemCodes
     public const string NotEnforced = "HBK0019";
     public const string RefusedField = "HBK0020";
     public const string MoreProblems = "HBK0021";
+
+    public const string InvalidName = "HBK0101";
+    public const string InvalidLabel = "HBK0102";
+    public const string InvalidSelector = "HBK0103";
+    public const string InvalidPort = "HBK0104";
+    public const string InvalidAddress = "HBK0105";
+    public const string InvalidHost = "HBK0106";
+    public const string GivenTwice = "HBK0107";
+    public const string InvalidExportTo = "HBK0108";
+    public const string InvalidIdentity = "HBK0109";
+    public const string ValueNotAllowed = "HBK0110";
+
+    public const string PortModesWithoutSelector = "HBK0111";
+    public const string PortModesEmpty = "HBK0112";
+
+    public const string SelectorAndTargets = "HBK0121";
+    public const string NoRules = "HBK0122";
+    public const string Provider = "HBK0123";
+    public const string EmptyMatch = "HBK0124";
+    public const string EmptyList = "HBK0125";
+    public const string EmptyValue = "HBK0126";
+    public const string InvalidServiceAccount = "HBK0127";
+    public const string InvalidPathTemplate = "HBK0128";
+    public const string UnknownConditionKey = "HBK0129";
+    public const string ConditionWithoutValues = "HBK0130";
+    public const string InvalidDryRun = "HBK0131";
+    public const string TokenFieldInCustom = "HBK0132";
+    public const string PrincipalWithScheme = "HBK0133";
+
+    public const string CustomDenies = "HBK0141";
+    public const string HttpFieldsTakeTcpForm = "HBK0142";
+    public const string TokensNotChecked = "HBK0143";
+    public const string TargetsNoSidecar = "HBK0144";
+
+    public const string InvalidTokenRule = "HBK0151";
+    public const string ClientTlsFields = "HBK0161";
+    public const string VerificationSkipped = "HBK0162";
+    public const string CredentialWithoutSelector = "HBK0163";
+    public const string EndpointsDoNotFit = "HBK0171";
+    public const string InvalidMeshSetting = "HBK0181";
 }

@@ -3,7 +3,7 @@ using Hauberk.Policy.Reading;
 
 namespace Hauberk.Policy.Validation;
 
-/// <summary>Problems in the order found, a bounded number of each severity.</summary>
+/// <summary>Problems in the order of the document, a bounded number of each severity.</summary>
 internal sealed class ProblemCollector(int maximum)
 {
     private readonly List<PolicyProblem> problems = [];
@@ -25,10 +25,16 @@ internal sealed class ProblemCollector(int maximum)
     public ImmutableArray<PolicyProblem> ToImmutable()
     {
         var left = Math.Max(0, errors - maximum) + Math.Max(0, warnings - maximum);
-        if (left == 0) return [.. problems];
+        if (left == 0) return InOrder();
         var last = problems[^1].Position;
         var more = new PolicyProblem(
             ProblemCodes.MoreProblems, ProblemSeverity.Warning, last with { Line = 0, Column = 0 }, "", $"{left} more problems are not shown.");
-        return [.. problems, more];
+        return [.. InOrder(), more];
     }
+
+    private ImmutableArray<PolicyProblem> InOrder() =>
+    [
+        .. problems.OrderBy(p => p.Position.File, StringComparer.Ordinal).ThenBy(p => p.Position.Line).ThenBy(p => p.Position.Column)
+            .ThenBy(p => p.FieldPath, StringComparer.Ordinal).ThenBy(p => p.Code, StringComparer.Ordinal),
+    ];
 }

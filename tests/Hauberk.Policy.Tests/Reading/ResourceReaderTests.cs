@@ -114,9 +114,9 @@ public sealed class ResourceReaderTests
 
         Assert.Equal(
             [
+                "p.yaml:5:3: error HBK0018: spec.acton",
                 "p.yaml:9:9: error HBK0018: spec.rules[0].from[0].source.prinicpals",
                 "p.yaml:12:17: error HBK0014: spec.rules[0].to[0].operation.ports[0]",
-                "p.yaml:5:3: error HBK0018: spec.acton",
             ],
             result.Problems.Select(p => $"{p.Position}: error {p.Code}: {p.FieldPath}"));
     }

@@ -39,7 +39,8 @@ internal static class MeshConfigReader
             Kind = header.Kind,
             Metadata = header.Metadata,
             Document = header.Document,
-            TrustDomain = spec.Text("trustDomain") ?? defaults.TrustDomain,
+            // As Istio does: an account such as "x@y" may have become the trust domain (specification 4).
+            TrustDomain = spec.Text("trustDomain")?.Replace('@', '.') ?? defaults.TrustDomain,
             TrustDomainAliases = spec.Texts("trustDomainAliases"),
             CaCertificates = spec.Mappings("caCertificates", ReadCertificate),
             RootNamespace = spec.Text("rootNamespace") ?? defaults.RootNamespace,

@@ -50,7 +50,7 @@ internal static class PeerAuthenticationReader
             if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port.ToString(CultureInfo.InvariantCulture) == key)
                 modes[port] = mode;
             else
-                ports.Error(ProblemCodes.WrongType, key, $"\"{key}\" is not a port number.");
+                ports.Error(ProblemCodes.WrongType, key, $"\"{ForeignText.Shown(key)}\" is not a port number.");
         }
         return modes.ToImmutable();
     }

@@ -19,7 +19,8 @@ internal static class TrafficPolicyReader
         // "tsl" for "tls" would leave a rule that says nothing about TLS.
         if (parent.Mapping("trafficPolicy", UnknownFields.Refused) is not { } reader) return null;
         var policy = ReadSettings(reader);
-        var ports = reader.Mappings("portLevelSettings", ReadPort);
+        var seen = new HashSet<int>();
+        var ports = reader.Mappings("portLevelSettings", port => ReadPort(port, seen));
         reader.NotEnforced("tunnel", "retryBudget");
         reader.Finish();
         return policy with { PortLevelSettings = Distinct(ports) };
@@ -28,10 +29,11 @@ internal static class TrafficPolicyReader
     private static ImmutableSortedDictionary<int, TrafficPolicy> Distinct(ImmutableArray<KeyValuePair<int, TrafficPolicy>> ports) =>
         ports.DistinctBy(p => p.Key).ToImmutableSortedDictionary();
 
-    private static KeyValuePair<int, TrafficPolicy> ReadPort(MappingReader reader)
+    private static KeyValuePair<int, TrafficPolicy> ReadPort(MappingReader reader, HashSet<int> seen)
     {
         var port = reader.MappingOrEmpty("port");
         var number = port.RequiredInteger("number");
+        if (!seen.Add(number)) port.Error(ProblemCodes.GivenTwice, "number", $"The port {number} has settings already.");
         port.Finish();
         var policy = ReadSettings(reader);
         reader.Finish();
