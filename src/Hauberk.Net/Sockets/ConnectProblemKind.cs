@@ -1,0 +1,14 @@
+namespace Hauberk.Net.Sockets;
+
+public enum ConnectProblemKind
+{
+    Refused,
+    TimedOut,
+    Unreachable,
+
+    /// <summary>The machine could not make the socket: no descriptors, no ports, no rights for the mark.</summary>
+    LocalFailure,
+
+    /// <summary>The owner or the end of the loop stopped the attempt.</summary>
+    Aborted,
+}

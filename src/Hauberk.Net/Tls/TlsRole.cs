@@ -1,0 +1,7 @@
+namespace Hauberk.Net.Tls;
+
+public enum TlsRole
+{
+    Client,
+    Server,
+}
