@@ -10,6 +10,26 @@ internal static class CertificateDecoder
 {
     public const int MaxBytes = 16 * 1024;
 
+    /// <summary>Decodes a chain into <paramref name="decoded"/>, whose contents the caller disposes whatever the answer.</summary>
+    public static IdentityProblem? Decode(IReadOnlyList<ReadOnlyMemory<byte>> chainDer, List<X509Certificate2> decoded)
+    {
+        if (chainDer.Count == 0)
+            return new(IdentityProblemCode.NoCertificate, "the peer presented no certificate");
+        if (chainDer.Count > PeerVerifier.MaxChainLength)
+            return new(IdentityProblemCode.ChainTooLong,
+                $"a chain of {chainDer.Count} certificates is over the bound of {PeerVerifier.MaxChainLength}");
+        foreach (var der in chainDer)
+        {
+            if (!TryDecode(der, out var certificate, out var problem))
+                return problem;
+            decoded.Add(certificate);
+        }
+        return null;
+    }
+
+    /// <summary>Whether the exception is how the framework says that contents are malformed.</summary>
+    public static bool IsUnreadable(Exception e) => e is CryptographicException or AsnContentException or ArgumentException;
+
     /// <summary>The caller owns, and disposes, the certificate.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> der,
@@ -27,7 +47,7 @@ internal static class CertificateDecoder
             certificate = Decode(der);
             return true;
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             problem = new(IdentityProblemCode.MalformedCertificate, $"a certificate of {der.Length} bytes cannot be read: {e.Message}");
             return false;

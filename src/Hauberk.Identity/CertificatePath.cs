@@ -24,12 +24,14 @@ internal sealed class CertificatePath : IDisposable
 
     private readonly X509Chain chain;
     private readonly bool built;
+    private readonly IReadOnlyList<PeerRole> roles;
     private readonly HashSet<string> presented;
 
-    private CertificatePath(X509Chain chain, bool built, IEnumerable<X509Certificate2> presented)
+    private CertificatePath(X509Chain chain, bool built, IReadOnlyList<PeerRole> roles, IEnumerable<X509Certificate2> presented)
     {
         this.chain = chain;
         this.built = built;
+        this.roles = roles;
         this.presented = [.. presented.Select(Digest)];
     }
 
@@ -37,16 +39,16 @@ internal sealed class CertificatePath : IDisposable
 
     public DateTimeOffset NotAfter => Elements.Min(CertificateRules.NotAfter);
 
-    private IEnumerable<X509Certificate2> Elements => chain.ChainElements.Select(static e => e.Certificate);
+    public IEnumerable<X509Certificate2> Elements => chain.ChainElements.Select(static e => e.Certificate);
 
     public static CertificatePath Build(
-        IReadOnlyList<X509Certificate2> presented, TrustBundle bundle, PeerRole role, DateTimeOffset now)
+        IReadOnlyList<X509Certificate2> presented, TrustBundle bundle, DateTimeOffset now, params IReadOnlyList<PeerRole> roles)
     {
         var chain = new X509Chain();
         try
         {
-            chain.ChainPolicy = Policy(presented, bundle, role, now);
-            return new CertificatePath(chain, chain.Build(presented[0]), presented);
+            chain.ChainPolicy = Policy(presented, bundle, now, roles);
+            return new CertificatePath(chain, chain.Build(presented[0]), roles, presented);
         }
         catch
         {
@@ -56,20 +58,23 @@ internal sealed class CertificatePath : IDisposable
     }
 
     /// <summary>Null if the path holds.</summary>
-    public IdentityProblem? Check(TrustBundle bundle, PeerRole role, DateTimeOffset now)
+    /// <param name="bundle">Whose roots may end the path.</param>
+    /// <param name="now">The time to judge validity at.</param>
+    /// <param name="minLength">2 for a peer, which is never a root; 1 for an authority, which may be.</param>
+    public IdentityProblem? Check(TrustBundle bundle, DateTimeOffset now, int minLength)
     {
         var roots = bundle.Certificates.Select(Digest).ToHashSet();
         var elements = Elements.ToList();
-        if (elements.Count < 2 || !roots.Contains(Digest(elements[^1])))
+        if (elements.Count < minLength || !roots.Contains(Digest(elements[^1])))
             return Failure() is { Code: not IdentityProblemCode.ChainNotVerified } failure ? failure : Untrusted(bundle);
         // X509Chain may complete a path from the user's store of intermediates; only what was presented counts.
         if (elements.SkipLast(1).FirstOrDefault(e => !presented.Contains(Digest(e))) is { } stranger)
             return new(IdentityProblemCode.UntrustedRoot, $"{CertificateRules.Name(stranger)} was not presented by the peer");
-        return CheckPathLengths(elements) ?? CheckRoot(elements[^1], role, now) ?? Failure();
+        return CheckPathLengths(elements) ?? CheckRoot(elements[^1], now) ?? Failure();
     }
 
     private static X509ChainPolicy Policy(
-        IEnumerable<X509Certificate2> presented, TrustBundle bundle, PeerRole role, DateTimeOffset now)
+        IEnumerable<X509Certificate2> presented, TrustBundle bundle, DateTimeOffset now, IEnumerable<PeerRole> roles)
     {
         var policy = new X509ChainPolicy
         {
@@ -83,18 +88,20 @@ internal sealed class CertificatePath : IDisposable
         };
         policy.CustomTrustStore.AddRange(bundle.Certificates.ToArray());
         policy.ExtraStore.AddRange(presented.Skip(1).ToArray());
-        policy.ApplicationPolicy.Add(new Oid(CertificateRules.DemandedUsage(role)));
+        foreach (var role in roles)
+            policy.ApplicationPolicy.Add(new Oid(CertificateRules.DemandedUsage(role)));
         return policy;
     }
 
-    private static IdentityProblem? CheckRoot(X509Certificate2 root, PeerRole role, DateTimeOffset now) =>
-        CertificateRules.CheckValidity(root, now) ?? CertificateRules.CheckAuthorityUsage(root, role);
+    private IdentityProblem? CheckRoot(X509Certificate2 root, DateTimeOffset now) =>
+        CertificateRules.CheckValidity(root, now)
+        ?? roles.Select(role => CertificateRules.CheckAuthorityUsage(root, role)).FirstOrDefault(static problem => problem is not null);
 
-    /// <summary>RFC 5280, section 4.2.1.9: self-issued authorities do not count, nor does the leaf.</summary>
+    /// <summary>RFC 5280, section 4.2.1.9: self-issued authorities do not count, nor does a leaf.</summary>
     private static IdentityProblem? CheckPathLengths(List<X509Certificate2> elements)
     {
         var below = 0;
-        foreach (var authority in elements.Skip(1))
+        foreach (var authority in elements.Where(CertificateRules.IsAuthority))
         {
             if (CertificateRules.Extension<X509BasicConstraintsExtension>(authority) is { HasPathLengthConstraint: true } constraint
                 && below > constraint.PathLengthConstraint)

@@ -61,7 +61,7 @@ internal static class CertificateRules
 
     public static IdentityProblem? CheckLeaf(X509Certificate2 leaf, PeerRole role)
     {
-        if (Extension<X509BasicConstraintsExtension>(leaf) is { CertificateAuthority: true })
+        if (IsAuthority(leaf))
             return new(IdentityProblemCode.LeafIsAuthority, $"{Name(leaf)} is a certificate authority and cannot be a peer");
         var usage = Extension<X509KeyUsageExtension>(leaf)?.KeyUsages ?? X509KeyUsageFlags.None;
         if ((usage & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) != 0)
@@ -73,7 +73,7 @@ internal static class CertificateRules
 
     public static IdentityProblem? CheckAuthority(X509Certificate2 authority)
     {
-        if (Extension<X509BasicConstraintsExtension>(authority) is not { CertificateAuthority: true })
+        if (!IsAuthority(authority))
             return new(IdentityProblemCode.IssuerIsNotAuthority, $"{Name(authority)} is not a certificate authority");
         if (Extension<X509KeyUsageExtension>(authority)?.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign) is not true)
             return new(IdentityProblemCode.MissingKeyCertSign, $"{Name(authority)} has no key usage keyCertSign");
@@ -91,6 +91,9 @@ internal static class CertificateRules
 
     public static IdentityProblem? CheckSelfIssued(X509Certificate2 root) =>
         IsSelfIssued(root) ? null : new(IdentityProblemCode.UntrustedRoot, $"{Name(root)} is not self-issued, so not a root");
+
+    public static bool IsAuthority(X509Certificate2 certificate) =>
+        Extension<X509BasicConstraintsExtension>(certificate) is { CertificateAuthority: true };
 
     public static bool IsSelfIssued(X509Certificate2 certificate) =>
         certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);

@@ -1,5 +1,3 @@
-using System.Formats.Asn1;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Hauberk.Identity;
@@ -21,22 +19,14 @@ public static class PeerVerifier
     {
         ArgumentNullException.ThrowIfNull(chainDer);
         ArgumentNullException.ThrowIfNull(bundles);
-        if (chainDer.Count == 0)
-            return Refuse(IdentityProblemCode.NoCertificate, "the peer presented no certificate");
-        if (chainDer.Count > MaxChainLength)
-            return Refuse(IdentityProblemCode.ChainTooLong, $"a chain of {chainDer.Count} certificates is over the bound of {MaxChainLength}");
         var presented = new List<X509Certificate2>(chainDer.Count);
         try
         {
-            foreach (var der in chainDer)
-            {
-                if (!CertificateDecoder.TryDecode(der, out var certificate, out var problem))
-                    return PeerVerification.Refused(problem);
-                presented.Add(certificate);
-            }
+            if (CertificateDecoder.Decode(chainDer, presented) is { } problem)
+                return PeerVerification.Refused(problem);
             return VerifyDecoded(presented, bundles, role, now);
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
+        catch (Exception e) when (CertificateDecoder.IsUnreadable(e))
         {
             return Refuse(IdentityProblemCode.MalformedCertificate, $"the chain cannot be read: {e.Message}");
         }
@@ -53,8 +43,8 @@ public static class PeerVerifier
             return PeerVerification.Refused(problem);
         if (!bundles.TryGet(identity!.TrustDomain, out var bundle))
             return Refuse(IdentityProblemCode.UnknownTrustDomain, $"no root is known for the trust domain {identity.TrustDomain}");
-        using var path = CertificatePath.Build(presented, bundle, role, now);
-        problem = path.Check(bundle, role, now);
+        using var path = CertificatePath.Build(presented, bundle, now, role);
+        problem = path.Check(bundle, now, minLength: 2);
         return problem is null
             ? PeerVerification.Accepted(identity, path.NotBefore, path.NotAfter)
             : PeerVerification.Refused(problem);

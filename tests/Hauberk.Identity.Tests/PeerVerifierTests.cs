@@ -54,6 +54,16 @@ public sealed class PeerVerifierTests
             PeerVerifier.Verify([Mesh.Leaf().SignedBy(root).Der], bundles, PeerRole.Client, Now.AddHours(2)).Problem?.Code);
     }
 
+    [Fact]
+    public void A_root_restricted_to_another_usage_vouches_for_no_peer()
+    {
+        var root = (Mesh.Authority("CN=root") with { ExtendedKeyUsages = [CertificateRecipe.CodeSigning] }).SelfSigned();
+        var bundles = TrustBundleSet.Of(TestMesh.Bundle("cluster.local", root));
+        Assert.Equal(
+            IdentityProblemCode.WrongExtendedKeyUsage,
+            PeerVerifier.Verify([Mesh.Leaf().SignedBy(root).Der], bundles, PeerRole.Client, Now).Problem?.Code);
+    }
+
     public static TheoryData<string> KeyKinds => ["rsa2048", "rsa3072", "p384", "p521"];
 
     [Theory]
