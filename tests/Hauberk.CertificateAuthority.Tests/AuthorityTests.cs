@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hauberk.CertificateAuthority.Issuing;
 using Hauberk.CertificateAuthority.Journal;
+using Hauberk.CertificateAuthority.Signing;
 using Hauberk.Identity;
 
 namespace Hauberk.CertificateAuthority.Tests;
@@ -144,6 +145,10 @@ public sealed class AuthorityTests : IAsyncDisposable
         using var leaf = X509CertificateLoader.LoadCertificate(issued.Chain[0].Span);
         Assert.Equal(issued.SerialNumber, leaf.SerialNumber, ignoreCase: true);
     }
+
+    [Fact]
+    public void Serial_numbers_are_positive_and_of_one_length_as_they_are() =>
+        Assert.All(Enumerable.Range(0, 500), static _ => Assert.InRange(SerialNumber.Random()[0], 0x40, 0x7F));
 
     [Fact]
     public async Task Nothing_is_issued_when_the_journal_cannot_be_written()

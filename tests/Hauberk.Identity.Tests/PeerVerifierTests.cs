@@ -128,6 +128,17 @@ public sealed class PeerVerifierTests
     }
 
     [Fact]
+    public void An_intermediate_in_the_users_own_store_completes_no_chain()
+    {
+        var kept = Mesh.Authority("CN=kept by the user").SignedBy(Mesh.Root);
+        var leaf = Mesh.Leaf().SignedBy(kept);
+        using var store = new X509Store(StoreName.CertificateAuthority, StoreLocation.CurrentUser);
+        store.Open(OpenFlags.ReadWrite);
+        store.Add(kept.Certificate);
+        Assert.Equal(IdentityProblemCode.UntrustedRoot, Verify(TestMesh.Present(leaf), PeerRole.Client).Problem?.Code);
+    }
+
+    [Fact]
     public void Random_bytes_never_throw_and_never_pass() =>
         Gen.Byte.Array[0, 300].Array[0, 4].Sample(static chain =>
             !PeerVerifier.Verify([.. chain.Select(static c => (ReadOnlyMemory<byte>)c)], Mesh.Bundles, PeerRole.Client, Now).IsAccepted);
