@@ -37,4 +37,7 @@ public enum DecisionReason
     ServerModeDisable,
     AutoMutualTls,
     ExternalService,
+
+    /// <summary>A workload that calls itself: the bytes never leave the host.</summary>
+    OwnWorkload,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Hauberk.Net.Sockets;
 using Hauberk.Sidecar.Records;
 
 namespace Hauberk.Sidecar.Enforcement;
@@ -12,6 +13,9 @@ public sealed class ConnectionAdmission(ConnectionLimits limits)
     private int opening;
 
     public ConnectionLimits Limits { get; } = limits;
+
+    /// <summary>The bounds here refuse with a record; the listener's own, which would keep clients waiting without a word, lies above them.</summary>
+    public ListenerOptions ListenerOptions { get; } = new() { MaxConnections = limits.MaxConnections + 1024 };
 
     /// <summary>Connections accepted and not yet let through.</summary>
     public int Opening => Volatile.Read(ref opening);

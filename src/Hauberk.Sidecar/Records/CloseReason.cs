@@ -8,7 +8,14 @@ public enum CloseReason
     // By the client or the server
     Finished,
     Reset,
+
+    /// <summary>TLS without a proper end: bytes may be missing.</summary>
     Truncated,
+    PeerTimedOut,
+    TlsError,
+
+    /// <summary>The server's sidecar did not accept ours.</summary>
+    RejectedByServer,
 
     // By the sidecar, before a decision
     TooManyConnections,
@@ -18,6 +25,7 @@ public enum CloseReason
     OwnPort,
     NoConfiguration,
     NoCertificate,
+    DetectionTimeout,
     ClosedWhileDetecting,
     HandshakeTimeout,
     HandshakeFailed,
@@ -35,10 +43,10 @@ public enum CloseReason
     ConnectRefused,
     ConnectTimeout,
     Unreachable,
+    ConnectFailed,
 
     // By the sidecar, later
     PermissionLost,
-    PeerCertificateExpired,
     Draining,
     InternalError,
 }

@@ -1,0 +1,240 @@
+using System.Net;
+using Hauberk.Net.Channels;
+using Hauberk.Net.Relay;
+using Hauberk.Net.Sockets;
+using Hauberk.Net.Tls;
+using Hauberk.Policy.Decision;
+using Hauberk.Sidecar.Configuration;
+using Hauberk.Sidecar.Records;
+
+namespace Hauberk.Sidecar.Enforcement;
+
+/// <summary>
+/// The frame around a spine: a connection is counted and registered before anything is decided, can be decided anew while it lives, and leaves
+/// exactly one record, whatever happened. Use on the loop's thread.
+/// </summary>
+internal abstract class LiveConnection
+{
+    private static readonly IPEndPoint Unknown = new(IPAddress.Any, 0);
+
+    private readonly ConnectionRegistry registry;
+    private readonly ConnectionAdmission admission;
+    private readonly long startedAt;
+    private TcpConnection? server;
+    private ByteRelay? relay;
+
+    protected LiveConnection(
+        DataPath path, ConnectionRegistry registry, ConnectionAdmission admission, TcpConnection client, ConnectionDirection direction)
+    {
+        Path = path;
+        this.registry = registry;
+        this.admission = admission;
+        Client = client;
+        startedAt = path.Time.GetTimestamp();
+        Record = new ConnectionRecord
+        {
+            Id = path.NextId(),
+            Direction = direction,
+            StartedAt = path.Time.GetUtcNow(),
+            Source = SourceOf(client),
+        };
+    }
+
+    protected DataPath Path { get; }
+
+    protected TcpConnection Client { get; }
+
+    protected ConnectionLimits Limits => admission.Limits;
+
+    public ConnectionRecord Record { get; }
+
+    /// <summary>It was refused, revoked or cut: whatever its spine awaits next ends, and nothing more may be sent on.</summary>
+    protected bool IsOver => Record.CloseReason != CloseReason.None;
+
+    public async Task RunAsync()
+    {
+        Path.Metrics.Opened(Record.Direction);
+        // Before the first look at the snapshot: a change is either seen in it, or finds this connection registered.
+        registry.Add(this);
+        try
+        {
+            if (Admit())
+                await ServeAdmittedAsync();
+        }
+        catch
+        {
+            Refuse(CloseReason.InternalError);
+            throw;
+        }
+        finally
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>The spine: from the first look to the end of the relay.</summary>
+    protected abstract Task ServeAsync();
+
+    /// <summary>Why the connection may not go on under this snapshot; null: it may. Decides upon what is known of it so far.</summary>
+    public abstract PermissionLoss? Redecide(SidecarSnapshot snapshot);
+
+    /// <summary>Takes the permission back: bytes already taken are still delivered, within a bound; no more are taken.</summary>
+    public void Revoke(PermissionLoss loss)
+    {
+        if (IsOver)
+            return;
+        (Record.Verdict, Record.Reason, Record.Rule, Record.Problem) = (Verdict.Deny, loss.Reason, loss.Rule, loss.Problem);
+        Record.CloseReason = CloseReason.PermissionLost;
+        if (relay is not null)
+            relay.Drain((int)Limits.RevocationDrain.TotalMilliseconds, nameof(CloseReason.PermissionLost));
+        else
+            CutBothSides();
+    }
+
+    /// <summary>Ends the connection now.</summary>
+    public void Cut(CloseReason reason)
+    {
+        if (!IsOver)
+            Record.CloseReason = reason;
+        if (relay is not null)
+            relay.Abort(reason.ToString());
+        else
+            CutBothSides();
+    }
+
+    /// <summary>Ends the connection with a reset, which no client can mistake for an answer. The first reason stands.</summary>
+    protected void Refuse(CloseReason reason, ClosedBy closedBy = ClosedBy.Sidecar)
+    {
+        if (!IsOver)
+            (Record.CloseReason, Record.ClosedBy) = (reason, closedBy);
+        CutBothSides();
+    }
+
+    /// <summary>After a handshake that did not succeed.</summary>
+    /// <param name="peerSide">Which end the TLS peer is.</param>
+    protected void RefuseHandshake(TlsProblem problem, ClosedBy peerSide)
+    {
+        switch (problem.Kind)
+        {
+            case TlsProblemKind.TimedOut:
+                Refuse(CloseReason.HandshakeTimeout);
+                break;
+            case TlsProblemKind.PeerRefused or TlsProblemKind.NoPeerCertificate:
+                Record.Problem = PeerCheck.ProblemOf(problem);
+                Refuse(CloseReason.PeerCertificateRefused);
+                break;
+            case TlsProblemKind.PeerClosed or TlsProblemKind.ConnectionFailed or TlsProblemKind.RejectedByPeer:
+                Refuse(CloseReason.HandshakeFailed, peerSide);
+                break;
+            default:
+                Refuse(CloseReason.HandshakeFailed);
+                break;
+        }
+    }
+
+    protected void Deny(DecisionReason reason, string? rule = null)
+    {
+        (Record.Verdict, Record.Reason, Record.Rule) = (Verdict.Deny, reason, rule);
+        Refuse(CloseReason.NotAuthorized);
+    }
+
+    protected void Allow(DecisionReason reason, string? rule = null) =>
+        (Record.Verdict, Record.Reason, Record.Rule) = (Verdict.Allow, reason, rule);
+
+    /// <summary>Null: not connected; the problem, or what ended the connection meanwhile, is for the caller to record.</summary>
+    protected async Task<ConnectResult> ConnectAsync(IPEndPoint address)
+    {
+        Record.Upstream = address;
+        var result = await TcpConnection.ConnectAsync(Client.Loop, address, Path.Connect(Limits));
+        server = result.Connection;
+        if (IsOver)
+            server?.Abort();
+        return result;
+    }
+
+    /// <summary>Passes bytes both ways until both have ended, one has failed, or the connection is cut.</summary>
+    protected async Task RelayAsync(ByteChannel downstream, ByteChannel upstream)
+    {
+        relay = new ByteRelay(downstream, upstream, RelayOptions.Default);
+        var result = await relay.RunAsync();
+        if (IsOver)
+            return;
+        Record.CloseReason = ReasonOf(result);
+        Record.ClosedBy = result.EndedBy switch
+        {
+            RelaySide.Downstream => ClosedBy.Client,
+            RelaySide.Upstream => ClosedBy.Server,
+            _ => ClosedBy.Sidecar,
+        };
+    }
+
+    protected static CloseReason ReasonOf(ConnectProblem problem) => problem.Kind switch
+    {
+        ConnectProblemKind.Refused => CloseReason.ConnectRefused,
+        ConnectProblemKind.TimedOut => CloseReason.ConnectTimeout,
+        ConnectProblemKind.Unreachable => CloseReason.Unreachable,
+        _ => CloseReason.ConnectFailed,
+    };
+
+    private static CloseReason ReasonOf(RelayResult result) => result switch
+    {
+        { End: RelayEnd.Completed } => CloseReason.Finished,
+        { Problem.Kind: ChannelProblemKind.Reset or ChannelProblemKind.Socket } => CloseReason.Reset,
+        { Problem.Kind: ChannelProblemKind.Truncated } => CloseReason.Truncated,
+        { Problem.Kind: ChannelProblemKind.TimedOut } => CloseReason.PeerTimedOut,
+        { Problem.Kind: ChannelProblemKind.HandshakeRejected } => CloseReason.RejectedByServer,
+        { Problem.Kind: ChannelProblemKind.TlsAlert or ChannelProblemKind.TlsProtocol or ChannelProblemKind.Flood } => CloseReason.TlsError,
+        { Problem.Kind: ChannelProblemKind.Cut } => CloseReason.Draining,
+        _ => CloseReason.InternalError,
+    };
+
+    private bool Admit()
+    {
+        var refusal = admission.Enter();
+        if (refusal != CloseReason.None)
+            Refuse(refusal);
+        return refusal == CloseReason.None;
+    }
+
+    private async Task ServeAdmittedAsync()
+    {
+        try
+        {
+            await ServeAsync();
+        }
+        finally
+        {
+            admission.Leave();
+        }
+    }
+
+    private void Finish()
+    {
+        registry.Remove(this);
+        CutBothSides();
+        (Record.BytesSent, Record.BytesReceived) = (relay?.BytesToUpstream ?? 0, relay?.BytesToDownstream ?? 0);
+        Record.Duration = Path.Time.GetElapsedTime(startedAt);
+        Path.Metrics.Closed(Record);
+        Path.OnRecord(Record);
+    }
+
+    /// <summary>Without effect on what a relay has closed already.</summary>
+    private void CutBothSides()
+    {
+        Client.Abort();
+        server?.Abort();
+    }
+
+    /// <summary>A peer that is gone before we looked has no address any more.</summary>
+    private static IPEndPoint SourceOf(TcpConnection client)
+    {
+        try
+        {
+            return client.RemoteEndPoint;
+        }
+        catch (IOException)
+        {
+            return Unknown;
+        }
+    }
+}

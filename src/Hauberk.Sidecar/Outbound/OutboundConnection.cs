@@ -1,0 +1,219 @@
+using System.Net;
+using Hauberk.Identity;
+using Hauberk.Net.Channels;
+using Hauberk.Net.EventLoops;
+using Hauberk.Net.Sockets;
+using Hauberk.Net.Tls;
+using Hauberk.Policy.Decision;
+using Hauberk.Sidecar.Configuration;
+using Hauberk.Sidecar.Enforcement;
+using Hauberk.Sidecar.Records;
+
+namespace Hauberk.Sidecar.Outbound;
+
+/// <summary>The spine of a connection that the application makes.</summary>
+/// <param name="explicitDestination">Where nothing captures traffic: what the listener stands for.</param>
+internal sealed class OutboundConnection(DataPath path, ConnectionRegistry registry, TcpConnection client, IPEndPoint? explicitDestination)
+    : LiveConnection(path, registry, path.Outbound, client, ConnectionDirection.Outbound)
+{
+    private const int MaxAttempts = 3;
+
+    // What is known so far, for deciding anew.
+    private OutboundTarget? target;
+    private IPEndPoint? endpoint;
+    private ClientTls? sent;
+    private SpiffeId? peer;
+    private PeerChain? peerChain;
+
+    protected override async Task ServeAsync()
+    {
+        if (FindDestination() is not { } called)
+            return;
+        if (!await ResolveAsync(called))
+            return;
+        try
+        {
+            if (await ReachAsync() is { } server)
+                await RelayAsync(new PlainChannel(Client), server);
+        }
+        finally
+        {
+            LeaveEndpoint();
+        }
+    }
+
+    public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
+    {
+        // A destination that is gone, or an endpoint that has left, takes nothing away from who talks to it.
+        if (target?.Destination is not { } known || endpoint is null || !snapshot.Destinations.TryGetValue(known.Name, out var destination))
+            return null;
+        if (sent == ClientTls.Plaintext)
+            return RedecidePlaintext(destination, endpoint);
+        if (peer is null)
+            return null;
+        if (Path.Peers.StillVouchedFor(peerChain!, PeerRole.Server, Record.StartedAt, snapshot.TrustBundles) is { } problem)
+            return new PermissionLoss(DecisionReason.None, Problem: problem);
+        var naming = destination.Policy.NamingOf(target.Port).Accept(peer);
+        return naming.IsAccepted ? null : new PermissionLoss(naming.Reason);
+    }
+
+    /// <summary>
+    /// Plaintext goes on while the server takes it. It ends where the server demands a proof by now, or a DestinationRule demands TLS.
+    /// </summary>
+    private PermissionLoss? RedecidePlaintext(DestinationSnapshot destination, IPEndPoint address)
+    {
+        if (OutboundTarget.EndpointAt(destination, target!.Port, address) is not { } known || Path.IsOwnAddress(address.Address))
+            return null;
+        var decision = DecideTls(destination, known, address);
+        var isDemanded = decision.Reason == DecisionReason.DestinationRuleTls || decision.Tls == ClientTls.Refused
+            || known.ModeAt(address.Port) == ServerMode.Strict;
+        return decision.Tls != ClientTls.Plaintext && isDemanded ? new PermissionLoss(decision.Reason, decision.Rule) : null;
+    }
+
+    /// <summary>Null: refused.</summary>
+    private IPEndPoint? FindDestination()
+    {
+        if ((explicitDestination ?? Client.OriginalDestination) is not { } called)
+        {
+            // Nothing redirected it here: somebody calls the sidecar itself.
+            Refuse(CloseReason.OwnPort);
+            return null;
+        }
+        Record.Destination = called;
+        if (!Path.IsOwnPort(called))
+            return called;
+        Refuse(CloseReason.OwnPort);
+        return null;
+    }
+
+    /// <summary>False: refused.</summary>
+    private async Task<bool> ResolveAsync(IPEndPoint called)
+    {
+        target = await Path.Destinations.ResolveAsync(called, CancellationToken.None);
+        Record.DestinationHost = target.Destination?.Host ?? "";
+        if (target.Refusal != CloseReason.None)
+            Refuse(target.Refusal);
+        return !IsOver;
+    }
+
+    /// <summary>An endpoint and a way to it: others are tried while not a byte has gone out. Null: refused.</summary>
+    private async Task<ByteChannel?> ReachAsync()
+    {
+        var tried = new List<IPEndPoint>();
+        ConnectProblem? problem = null;
+        while (tried.Count < MaxAttempts && Path.Endpoints.Take(target!.Addresses, tried) is { } address)
+        {
+            endpoint = address;
+            tried.Add(address);
+            var decision = DecideTls(address);
+            if (!CanSend(decision))
+                return null;
+            var result = await ConnectAsync(address);
+            if (IsOver)
+                return null;
+            if (result.IsConnected)
+                return await TransportAsync(result.Connection, decision);
+            problem = result.Problem;
+            Path.Endpoints.Failed(address);
+            LeaveEndpoint();
+        }
+        Refuse(problem is null ? CloseReason.NoEndpoint : ReasonOf(problem), ClosedBy.Server);
+        return null;
+    }
+
+    /// <summary>How the bytes travel to the peer; the one place where that is chosen.</summary>
+    private async Task<ByteChannel?> TransportAsync(TcpConnection server, ClientTlsDecision decision)
+    {
+        sent = decision.Tls;
+        Allow(decision.Reason, decision.Rule);
+        if (decision.Tls == ClientTls.MeshMutual)
+            return await HandshakeAsync(server, decision);
+        Record.Security = target!.Destination is null or { IsExternal: true } ? ConnectionSecurity.Passthrough : ConnectionSecurity.Plaintext;
+        return new PlainChannel(server);
+    }
+
+    private async Task<ByteChannel?> HandshakeAsync(TcpConnection server, ClientTlsDecision decision)
+    {
+        if (Path.Tls.Current is not { } tls)
+        {
+            Refuse(CloseReason.NoCertificate);
+            return null;
+        }
+        Record.SourceIdentity = tls.Identity;
+        var deadline = Deadline.After((int)Limits.HandshakeTimeout.TotalMilliseconds);
+        var serverName = ServerNames.For(target!.Destination!, target.Port, decision.Settings?.Sni);
+        var handshake = await TlsHandshake.ConnectAsync(server, tls.Client, serverName, deadline);
+        if (IsOver)
+            return null;
+        if (!handshake.IsEstablished)
+        {
+            RefuseUnproven(handshake.Problem);
+            return null;
+        }
+        peer = Record.DestinationIdentity = (SpiffeId)handshake.Channel.Peer!;
+        peerChain = handshake.Channel.PeerChain;
+        Record.Security = ConnectionSecurity.MutualTls;
+        return IsRightServer(peer) ? handshake.Channel : null;
+    }
+
+    private void RefuseUnproven(TlsProblem problem)
+    {
+        (Record.Verdict, Record.Reason) = (Verdict.Deny, DecisionReason.None);
+        RefuseHandshake(problem, ClosedBy.Server);
+    }
+
+    /// <summary>Secure naming, by the configuration of this moment.</summary>
+    private bool IsRightServer(SpiffeId server)
+    {
+        var destination = Path.Snapshots.Current?.Destinations.GetValueOrDefault(target!.Destination!.Name) ?? target!.Destination!;
+        var naming = destination.Policy.NamingOf(target.Port).Accept(server);
+        if (!naming.IsAccepted)
+            Deny(naming.Reason);
+        return naming.IsAccepted;
+    }
+
+    private ClientTlsDecision DecideTls(IPEndPoint address)
+    {
+        if (target!.Destination is not { } destination)
+            return new ClientTlsDecision(ClientTls.Plaintext, DecisionReason.ExternalService, null, null);
+        // The bytes never leave this host, and no sidecar stands in between.
+        if (Path.IsOwnAddress(address.Address))
+            return new ClientTlsDecision(ClientTls.Plaintext, DecisionReason.OwnWorkload, null, null);
+        return DecideTls(destination, target.EndpointAt(address), address);
+    }
+
+    private ClientTlsDecision DecideTls(DestinationSnapshot destination, DestinationEndpoint? known, IPEndPoint address) =>
+        destination.Policy.DecideTls(new ClientTlsFacts(
+            destination.Host, destination.Namespace, target!.Port, Subset: null, destination.IsExternal,
+            known?.HasSidecar ?? false, known?.ModeAt(address.Port) ?? ServerMode.Permissive));
+
+    /// <summary>False: refused.</summary>
+    private bool CanSend(ClientTlsDecision decision)
+    {
+        switch (decision.Tls)
+        {
+            case ClientTls.Plaintext:
+                return true;
+            case ClientTls.MeshMutual when Path.Tls.Current is not null:
+                return true;
+            case ClientTls.MeshMutual:
+                Refuse(CloseReason.NoCertificate);
+                return false;
+            case ClientTls.Refused:
+                Deny(decision.Reason, decision.Rule);
+                return false;
+            default:
+                // SIMPLE and MUTUAL: never plaintext in their place.
+                (Record.Reason, Record.Rule) = (decision.Reason, decision.Rule);
+                Refuse(CloseReason.TlsModeNotSupported);
+                return false;
+        }
+    }
+
+    private void LeaveEndpoint()
+    {
+        if (endpoint is not null)
+            Path.Endpoints.Release(endpoint);
+        endpoint = null;
+    }
+}
