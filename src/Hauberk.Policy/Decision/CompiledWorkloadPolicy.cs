@@ -24,10 +24,10 @@ public sealed class CompiledWorkloadPolicy
         modes = ServerModeResolution.Resolve(set, workload);
         ports = DeclaredPorts.Of(set, workload);
         trustDomains = new TrustDomainSet(set.Mesh);
-        var selected = Select(set, workload);
+        Selected = Select(set, workload);
         var problems = new List<UnsupportedResource>(unsupported.IsDefault ? [] : unsupported);
-        http = new CompiledAuthorization(selected, set.Mesh, RuleForm.Http, problems);
-        tcp = new CompiledAuthorization(selected, set.Mesh, RuleForm.Tcp, problems);
+        http = new CompiledAuthorization(Selected, set.Mesh, RuleForm.Http, problems);
+        tcp = new CompiledAuthorization(Selected, set.Mesh, RuleForm.Tcp, problems);
         Unsupported = [.. problems.DistinctBy(p => p.Reference)];
         this.unsupported = Unsupported.IsEmpty ? null : Unsupported[0];
     }
@@ -39,6 +39,9 @@ public sealed class CompiledWorkloadPolicy
     public ServerMode WorkloadMode => modes.WorkloadMode;
 
     internal ServerModeResolution Modes => modes;
+
+    /// <summary>The policies that select the workload, in the order in which they are asked.</summary>
+    internal ImmutableArray<AuthorizationPolicyResource> Selected { get; }
 
     /// <param name="unsupported">Resources of the workload's slice that need an unknown feature or could not be read.</param>
     public static CompiledWorkloadPolicy Compile(
@@ -102,6 +105,8 @@ public sealed class CompiledWorkloadPolicy
     internal AuthorizationDecision Authorize<TTrace>(
         in RequestFacts facts, RuleForm form, ref TTrace trace, IExternalAuthorizers? external) where TTrace : struct, IRuleTrace =>
         Decide(form == RuleForm.Http ? http : tcp, facts, ref trace, external);
+
+    internal IEnumerable<RuleReference> RulesIn(RuleForm form) => (form == RuleForm.Http ? http : tcp).Rules;
 
     private AuthorizationDecision Decide<TTrace>(
         CompiledAuthorization form, in RequestFacts facts, ref TTrace trace, IExternalAuthorizers? external)

@@ -42,6 +42,10 @@ internal sealed class CompiledAuthorization
             && mesh.ExtensionProviders.Contains(only) ? only : null;
     }
 
+    /// <summary>All that are left in this form.</summary>
+    public IEnumerable<RuleReference> Rules =>
+        new[] { custom, deny, allow, audit, shadowDeny, shadowAllow }.SelectMany(l => l?.Rules ?? []).Select(r => r.Reference);
+
     public AuthorizationDecision Decide<TTrace>(in RequestFacts facts, ref TTrace trace, IExternalAuthorizers? external)
         where TTrace : struct, IRuleTrace
     {
@@ -74,7 +78,7 @@ internal sealed class CompiledAuthorization
         RuleList rules, Verdict matched, Verdict unmatched, in RequestFacts facts, ref TTrace trace) where TTrace : struct, IRuleTrace =>
         rules.FirstMatch(facts, ref trace) is { } rule ? new(matched, rule.Reference) : new(unmatched, null);
 
-    private static bool IsShadow(AuthorizationPolicyResource policy) =>
+    internal static bool IsShadow(AuthorizationPolicyResource policy) =>
         policy.IsDryRun && policy.Action is AuthorizationAction.Allow or AuthorizationAction.Deny;
 
     private static List<CompiledRule> Compile(

@@ -29,7 +29,11 @@ internal sealed class CompiledRule(
     {
         if (groups.IsEmpty) return true;
         foreach (var group in groups)
-            if (group.Matches(facts, ref trace)) return true;
+        {
+            if (!group.Matches(facts, ref trace)) continue;
+            if (TTrace.IsRecording) trace.PartMatched();
+            return true;
+        }
         return false;
     }
 }

@@ -9,6 +9,9 @@ internal interface IRuleTrace
     /// <param name="passed">How many fields of the group matched before this one failed.</param>
     void FieldFailed(FieldMatcher field, int passed, in RequestFacts facts);
 
+    /// <summary>One "from" or "to" entry matched: what failed beside it no longer matters.</summary>
+    void PartMatched();
+
     /// <summary>After the fields of a rule.</summary>
     void RuleTried(CompiledRule rule, bool matched);
 }

@@ -6,5 +6,7 @@ internal readonly struct NoTrace : IRuleTrace
 
     public void FieldFailed(FieldMatcher field, int passed, in RequestFacts facts) { }
 
+    public void PartMatched() { }
+
     public void RuleTried(CompiledRule rule, bool matched) { }
 }

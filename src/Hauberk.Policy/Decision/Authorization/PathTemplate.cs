@@ -66,9 +66,7 @@ internal sealed class PathTemplate
         var literals = value.Replace(AnyRest, OneSegment, StringComparison.Ordinal).Split(OneSegment);
         if (literals.Any(l => l.AsSpan().ContainsAny('{', '}', '*')))
             return "a template may hold '{', '}' and '*' only in {*} and {**}";
-        var beforeRest = rest < 0 ? value : value[..rest];
-        var segments = beforeRest.Split('/');
-        return segments.Any(s => s.Contains(OneSegment, StringComparison.Ordinal) && s != OneSegment)
+        return value.Split('/').Any(s => s.Contains(OneSegment, StringComparison.Ordinal) && s != OneSegment)
             ? "{*} must be a whole segment"
             : null;
     }
