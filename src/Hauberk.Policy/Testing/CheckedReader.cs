@@ -12,7 +12,7 @@ public static class CheckedReader
 
     private static ReadResult Checked(ReadResult read)
     {
-        var problems = read.Problems.AddRange(read.Resources.SelectMany(ResourceValidator.Validate));
+        var problems = read.Problems.AddRange(read.Resources.SelectMany(r => ResourceValidator.Validate(r)));
         var result = read with { Problems = problems };
         return result.HasErrors ? result with { Resources = [] } : result;
     }

@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Hauberk.Policy.Reading;
 using Hauberk.Policy.Testing;
 
 namespace Hauberk.Policy.Tests.Testing;
@@ -22,7 +22,7 @@ public sealed partial class ConformanceTests
     [MemberData(nameof(Files))]
     public void Every_case_holds(string file)
     {
-        var failed = Read(file).SelectMany(PolicyTestRunner.Run).Where(r => !r.Passed)
+        var failed = Read(file).SelectMany(t => PolicyTestRunner.Run(t)).Where(r => !r.Passed)
             .Select(r => $"{r.Test}: {r.Name}: expected {r.Expected}, got {r.Actual} ({r.Rule ?? "default"}): {r.Reason}").ToList();
         Assert.True(failed.Count == 0, $"{failed.Count} cases of {file} do not hold:\n" + string.Join('\n', failed));
     }
@@ -30,14 +30,14 @@ public sealed partial class ConformanceTests
     [Fact]
     public void Every_numbered_rule_has_cases_and_there_are_over_300()
     {
-        var names = Files().SelectMany(f => Read(f.Data)).SelectMany(t => t.Cases).Select(c => c.Name).ToList();
+        var names = Files().SelectMany(f => Read(f.Data).AsEnumerable()).SelectMany(t => t.Cases).Select(c => c.Name).ToList();
         var named = names.Select(n => RuleNumber().Match(n)).ToList();
         Assert.All(names, name => Assert.Matches(RuleNumber(), name));
         Assert.Equal([], Rules.Except(named.Select(m => m.Groups[1].Value)));
         Assert.True(names.Count >= 300, $"{names.Count} cases");
     }
 
-    private static IEnumerable<PolicyTest> Read(string file)
+    private static ImmutableArray<PolicyTest> Read(string file)
     {
         var path = Path.Combine(Folder(), file);
         var read = PolicyTestReader.Read(File.ReadAllBytes(path), file, relative =>
