@@ -33,6 +33,7 @@ public static class DecisionSentence
         DecisionReason.ServerModeDisable => "the server's mode is DISABLE",
         DecisionReason.AutoMutualTls => "the endpoint has a sidecar that takes mTLS",
         DecisionReason.ExternalService => "the service is outside the mesh",
+        DecisionReason.OwnWorkload => "the workload calls itself",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }
