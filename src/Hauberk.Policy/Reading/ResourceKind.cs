@@ -20,6 +20,12 @@ public sealed record ResourceKind
     /// <summary>"peerauthentications".</summary>
     public required string Plural { get; init; }
 
+    /// <summary>"peerauthentication".</summary>
+    public string Singular => Name.ToLowerInvariant();
+
+    /// <summary>What people type instead: "pa".</summary>
+    public ImmutableArray<string> ShortNames { get; init; } = [];
+
     /// <summary>False: one name in the whole mesh.</summary>
     public bool IsNamespaced { get; init; } = true;
 

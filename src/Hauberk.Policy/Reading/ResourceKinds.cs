@@ -18,47 +18,47 @@ public static class ResourceKinds
     [
         new(PeerAuthenticationReader.Read)
         {
-            Name = "PeerAuthentication", Group = Security, Versions = SecurityVersions, Plural = "peerauthentications",
+            Name = "PeerAuthentication", Group = Security, Versions = SecurityVersions, Plural = "peerauthentications", ShortNames = ["pa"],
             UnknownFields = UnknownFields.Refused,
         },
         new(AuthorizationPolicyReader.Read)
         {
-            Name = "AuthorizationPolicy", Group = Security, Versions = SecurityVersions, Plural = "authorizationpolicies",
+            Name = "AuthorizationPolicy", Group = Security, Versions = SecurityVersions, Plural = "authorizationpolicies", ShortNames = ["ap"],
             UnknownFields = UnknownFields.Refused,
         },
         new(RequestAuthenticationReader.Read)
         {
-            Name = "RequestAuthentication", Group = Security, Versions = SecurityVersions, Plural = "requestauthentications",
+            Name = "RequestAuthentication", Group = Security, Versions = SecurityVersions, Plural = "requestauthentications", ShortNames = ["ra"],
             UnknownFields = UnknownFields.Refused,
         },
         new(DestinationRuleReader.Read)
         {
-            Name = "DestinationRule", Group = Networking, Versions = NetworkingVersions, Plural = "destinationrules",
+            Name = "DestinationRule", Group = Networking, Versions = NetworkingVersions, Plural = "destinationrules", ShortNames = ["dr"],
         },
         new(ServiceEntryReader.Read)
         {
-            Name = "ServiceEntry", Group = Networking, Versions = NetworkingVersions, Plural = "serviceentries",
+            Name = "ServiceEntry", Group = Networking, Versions = NetworkingVersions, Plural = "serviceentries", ShortNames = ["se"],
         },
         new(WorkloadEntryReader.Read)
         {
-            Name = "WorkloadEntry", Group = Networking, Versions = NetworkingVersions, Plural = "workloadentries",
+            Name = "WorkloadEntry", Group = Networking, Versions = NetworkingVersions, Plural = "workloadentries", ShortNames = ["we"],
         },
         new(WorkloadGroupReader.Read)
         {
-            Name = "WorkloadGroup", Group = Networking, Versions = NetworkingVersions, Plural = "workloadgroups",
+            Name = "WorkloadGroup", Group = Networking, Versions = NetworkingVersions, Plural = "workloadgroups", ShortNames = ["wg"],
         },
         new(ServiceReader.Read)
         {
-            Name = "Service", Group = "", Versions = ["v1"], Plural = "services",
+            Name = "Service", Group = "", Versions = ["v1"], Plural = "services", ShortNames = ["svc"],
         },
         new(NamespaceReader.Read)
         {
-            Name = "Namespace", Group = "", Versions = ["v1"], Plural = "namespaces",
+            Name = "Namespace", Group = "", Versions = ["v1"], Plural = "namespaces", ShortNames = ["ns"],
             IsNamespaced = false,
         },
         new(MeshConfigReader.Read)
         {
-            Name = "MeshConfig", Group = Own, Versions = ["v1"], Plural = "meshconfigs",
+            Name = "MeshConfig", Group = Own, Versions = ["v1"], Plural = "meshconfigs", ShortNames = ["mc"],
             IsNamespaced = false, UnknownFields = UnknownFields.Refused,
         },
         new(PolicyTestReader.Read)
@@ -84,6 +84,13 @@ public static class ResourceKinds
 
     /// <summary>Null where the group has no such resource ("security.istio.io", "peerauthentications").</summary>
     public static ResourceKind? FindByPlural(string group, string plural) => All.FirstOrDefault(k => k.Group == group && k.Plural == plural);
+
+    /// <summary>By plural, singular or short name in any case, or with the group: "pa", "peerauthentications.security.istio.io".</summary>
+    public static ResourceKind? FindByName(string name)
+    {
+        var lower = name.ToLowerInvariant();
+        return All.FirstOrDefault(k => k.Plural == lower || k.Singular == lower || k.ShortNames.Contains(lower) || $"{k.Plural}.{k.Group}" == lower);
+    }
 
     public static ResourceKind Of(Resource resource) => Find(resource.Kind)!;
 

@@ -1,0 +1,8 @@
+namespace Hauberk.Api.ConfigApi;
+
+public enum ApplyOutcome
+{
+    Created,
+    Configured,
+    Unchanged,
+}

@@ -1,0 +1,5 @@
+using System.Text.Json;
+
+namespace Hauberk.Api.ConfigApi;
+
+public sealed record WatchEvent(WatchEventType Type, JsonElement Object);

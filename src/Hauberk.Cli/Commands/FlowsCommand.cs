@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using Hauberk.Api.ConfigApi;
+using Hauberk.Api.Flows;
+using Hauberk.Cli.Output;
+
+namespace Hauberk.Cli.Commands;
+
+/// <summary>Recent connections as the sidecars reported them, oldest first, so that what is new stands next to the prompt.</summary>
+internal static class FlowsCommand
+{
+    private const int MaxLimit = 10_000;
+    private const int FollowLimit = 1_000;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    public static Command Create(Terminal terminal)
+    {
+        var limit = new Option<int>("--limit")
+        {
+            Description = $"How many of the newest, 1 to {MaxLimit}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 50,
+            CustomParser = result =>
+            {
+                var isRead = int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var read);
+                if (!isRead || read is < 1 or > MaxLimit) result.AddError($"--limit must be 1 to {MaxLimit}");
+                return read;
+            },
+        };
+        var space = CommonOptions.Namespace("Only flows with an end in this namespace. Default: all.");
+        var denied = new Option<bool>("--denied") { Description = "Only what was refused." };
+        var follow = new Option<bool>("--follow") { Description = "Go on with new flows as they are reported, until Ctrl-C." };
+        var output = CommonOptions.Output(OutputFormat.Table, OutputFormat.Json);
+        var command = new Command("flows", "Show recent connections: who called whom, how it was secured, what was decided and why.")
+        {
+            limit, space, denied, follow, output,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var printer = new Printer(terminal, parsed.FormatOf(output));
+            var query = new FlowQuery(parsed.GetValue(limit), parsed.GetValue(space), parsed.GetValue(denied) ? "deny" : null);
+            return Session.UseAsync(terminal, parsed, printer, session => parsed.GetValue(follow)
+                ? FollowAsync(terminal, printer, session, query, cancellation)
+                : ListAsync(terminal, printer, session, query, cancellation));
+        });
+        return command;
+    }
+
+    private static async Task<int> ListAsync(
+        Terminal terminal, Printer printer, Session session, FlowQuery query, CancellationToken cancellation)
+    {
+        var flows = await session.Client.ListFlowsAsync(query, cancellation);
+        if (!flows.IsSuccess) return session.Fail(printer, flows.Problem);
+        if (!printer.IsTable) printer.Json(json => FlowOutput.WriteJson(json, flows.Value));
+        else if (flows.Value.IsEmpty) printer.Note("No flows yet.");
+        else printer.Write(FlowOutput.TableOf(flows.Value.Reverse(), session, terminal.Clock));
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> FollowAsync(
+        Terminal terminal, Printer printer, Session session, FlowQuery query, CancellationToken cancellation)
+    {
+        var shown = new HashSet<(string, ulong, long)>();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var flows = await session.Client.ListFlowsAsync(isFirst ? query : query with { Limit = FollowLimit }, cancellation);
+            if (!flows.IsSuccess) return session.Fail(printer, flows.Problem);
+            var fresh = flows.Value.Where(flow => !shown.Contains(KeyOf(flow))).ToList();
+            if (!isFirst && fresh.Count == FollowLimit) printer.Warning($"more than {FollowLimit} flows a second: some are not shown");
+            Write(terminal, printer, session, fresh, isFirst);
+            // What the ledger still shows is all that could come again.
+            shown.UnionWith(fresh.Select(KeyOf));
+            if (!isFirst) shown.IntersectWith(flows.Value.Select(KeyOf));
+            await Task.Delay(PollInterval, terminal.Clock, cancellation);
+        }
+    }
+
+    private static void Write(Terminal terminal, Printer printer, Session session, List<Flow> fresh, bool withTitles)
+    {
+        fresh.Reverse();
+        if (!printer.IsTable)
+            foreach (var flow in fresh) printer.JsonLine(json => FlowOutput.WriteJson(json, flow));
+        else if (fresh.Count > 0 || withTitles) printer.Write(FlowOutput.TableOf(fresh, session, terminal.Clock), withTitles);
+    }
+
+    private static (string, ulong, long) KeyOf(Flow flow) => (flow.Reporter, flow.Id, flow.StartedUnixMs);
+}

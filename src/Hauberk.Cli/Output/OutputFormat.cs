@@ -1,0 +1,8 @@
+namespace Hauberk.Cli.Output;
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Yaml,
+}

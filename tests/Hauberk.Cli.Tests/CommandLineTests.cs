@@ -1,0 +1,82 @@
+namespace Hauberk.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    private static Task<CliRun> RunAsync(params string[] args) => CliRun.Async(args, cancellation: TestContext.Current.CancellationToken);
+
+    [Theory]
+    [InlineData("applly", "error: \"applly\" is not a verb\nSee: hauberk --help\n")]
+    [InlineData("token", "error: a verb is missing\nSee: hauberk token --help\n")]
+    [InlineData("token make", "error: \"make\" is not a verb\nSee: hauberk token --help\n")]
+    [InlineData("get", "error: Required argument 'KIND' missing for command: 'get'\nSee: hauberk get --help\n")]
+    [InlineData("get pa -o xml", "error: --output must be table, json or yaml, not \"xml\"\nSee: hauberk get --help\n")]
+    [InlineData("get pa x -A", "error: a NAME and --all-namespaces exclude each other\nSee: hauberk get --help\n")]
+    [InlineData("get pa --watch -o yaml", "error: --watch writes tables or json\nSee: hauberk get --help\n")]
+    [InlineData("delete", "error: either KIND and NAME or -f FILE is needed\nSee: hauberk delete --help\n")]
+    [InlineData("delete pa", "error: either KIND and NAME or -f FILE is needed\nSee: hauberk delete --help\n")]
+    [InlineData("delete pa x -f y", "error: either KIND and NAME or -f FILE is needed\nSee: hauberk delete --help\n")]
+    [InlineData("flows --limit 0", "error: --limit must be 1 to 10000\nSee: hauberk flows --help\n")]
+    [InlineData("flows --limit x", "error: --limit must be 1 to 10000\nSee: hauberk flows --help\n")]
+    [InlineData("apply", "error: Option '--filename' is required\nSee: hauberk apply --help\n")]
+    [InlineData("get @file", "error: \"@file\" is not a kind of resource\n")]
+    public async Task A_wrong_command_line_is_one_clear_line_and_exits_2(string line, string error)
+    {
+        var run = await RunAsync(line.Split(' '));
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith(error, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_arguments_show_help_and_exit_2()
+    {
+        var run = await RunAsync();
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("apply", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_exits_0() => Assert.Equal(0, (await RunAsync("get", "--help")).ExitCode);
+
+    [Fact]
+    public async Task The_version_is_told_to_people_and_machines()
+    {
+        Assert.Matches(@"^hauberk \d+\.\d+\.\d+\n$", (await RunAsync("version")).Out);
+        Assert.Matches("\"version\": \"\\d+\\.\\d+\\.\\d+\"", (await RunAsync("version", "-o", "json")).Out);
+    }
+
+    [Fact]
+    public async Task A_missing_kubeconfig_says_where_to_get_one()
+    {
+        var run = await RunAsync("status", "--config", "/nonexistent/config");
+        Assert.Equal(
+            (2, "", """
+                error: /nonexistent/config: there is no such file
+                Copy admin.kubeconfig from the control plane's state directory, then name it with --config FILE or in $HAUBERK_CONFIG.
+
+                """),
+            (run.ExitCode, run.Out, run.Error));
+    }
+
+    [Theory]
+    [InlineData("named", "env", "/xdg", "named")]
+    [InlineData(null, "env", "/xdg", "env")]
+    [InlineData(null, null, "/xdg", "/xdg/hauberk/config")]
+    [InlineData(null, "", null, "/home/a/.config/hauberk/config")]
+    public void The_kubeconfig_is_looked_for_in_order(string? option, string? variable, string? xdg, string expected) =>
+        Assert.Equal(expected, Session.PathOf(option, name => name switch
+        {
+            "HAUBERK_CONFIG" => variable,
+            "XDG_CONFIG_HOME" => xdg,
+            "HOME" => "/home/a",
+            _ => null,
+        }));
+
+    [Theory]
+    [InlineData("1", "xterm", false)]
+    [InlineData("", "xterm", true)]
+    [InlineData(null, "xterm-256color", true)]
+    [InlineData(null, "dumb", false)]
+    [InlineData(null, null, false)]
+    public void Colour_is_a_matter_of_the_terminal_and_of_NO_COLOR(string? noColor, string? term, bool expected) =>
+        Assert.Equal(expected, Terminal.WantsColor(name => name == "NO_COLOR" ? noColor : term));
+}

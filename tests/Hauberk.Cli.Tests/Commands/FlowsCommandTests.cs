@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Hauberk.Api.Tests.ConfigApi;
+
+namespace Hauberk.Cli.Tests.Commands;
+
+public sealed class FlowsCommandTests
+{
+    private const string Denied = """
+        {"spec":{"id":2,"reporter":"pay/payments-1","direction":"inbound","startedUnixMs":1772625605000,"durationMs":3,"sourceAddress":"10.0.0.9:50000","destinationAddress":"10.0.0.3:8080",
+         "destinationWorkload":"pay/payments-1","security":"plaintext","verdict":"deny","reason":"PlaintextUnderStrict","rule":"","bytesSent":0,"bytesReceived":0}}
+        """;
+
+    private const string Allowed = """
+        {"spec":{"id":1,"reporter":"pay/payments-1","direction":"inbound","startedUnixMs":1772539200000,"durationMs":65000,"sourceAddress":"10.0.0.2:41000","destinationAddress":"10.0.0.3:8080",
+         "sourceIdentity":"spiffe://cluster.local/ns/shop/sa/orders","destinationWorkload":"pay/payments-1","security":"mtls","verdict":"allow","reason":"AllowRuleMatched",
+         "rule":"pay/orders-may-charge[0]","bytesSent":1234,"bytesReceived":45600000}}
+        """;
+
+    [Fact]
+    public async Task Flows_are_shown_oldest_first_with_who_how_and_why()
+    {
+        await using var mesh = await TestMesh.StartAsync(("GET /apis/hauberk.dev/v1/flows", $$"""{"items":[{{Denied}},{{Allowed}}]}"""));
+        var run = await mesh.RunAsync("flows");
+        Assert.Equal(
+            """
+            TIME                 FROM               TO                   SEEN BY  SECURITY   VERDICT  WHY                                    SENT  RECEIVED  LASTED
+            2026-03-03 12:00:00  ns/shop/sa/orders  pay/payments-1:8080  server   mtls       allow    allowed by pay/orders-may-charge[0]  1.2 kB     46 MB   1 min
+            12:00:05             10.0.0.9           pay/payments-1:8080  server   plaintext  deny     plaintext, and the mode is STRICT       0 B       0 B    3 ms
+
+            """, run.Out);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_goes_to_the_ledger()
+    {
+        await using var mesh = await TestMesh.StartAsync(("GET /apis/hauberk.dev/v1/flows", """{"items":[]}"""));
+        var run = await mesh.RunAsync("flows", "--denied", "-n", "pay", "--limit", "7");
+        Assert.Equal("GET /apis/hauberk.dev/v1/flows?limit=7&namespace=pay&verdict=deny", mesh.Server.Requests.Single());
+        Assert.Equal("No flows yet.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task Following_shows_each_flow_once()
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var polls = 0;
+        await using var mesh = await TestMesh.StartAsync(async (context, _) =>
+        {
+            polls++;
+            await TestServer.JsonAsync(context, polls == 1 ? $$"""{"items":[{{Allowed}}]}""" : $$"""{"items":[{{Denied}},{{Allowed}}]}""");
+            if (polls == 3) await enough.CancelAsync();
+        });
+        var run = await CliRun.Async(["flows", "--follow", "-o", "json", "--config", mesh.Kubeconfig], cancellation: enough.Token);
+        Assert.Equal(0, run.ExitCode);
+        var ids = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt32());
+        Assert.Equal([1, 2], ids);
+    }
+}
