@@ -4,6 +4,7 @@ using System.Net;
 using Hauberk.Api.Distribution;
 using Hauberk.Identity;
 using Hauberk.Policy.Decision;
+using Hauberk.Policy.Resources;
 
 namespace Hauberk.Sidecar.Configuration;
 
@@ -51,6 +52,26 @@ internal sealed record DestinationContents
             Policies = PolicyReader.Read(message.Policies),
         };
         return true;
+    }
+
+    /// <summary>With the mesh's settings, as <paramref name="client"/> sees it.</summary>
+    public DestinationSnapshot Compile(MeshContents mesh, Policy.Resources.Workload client)
+    {
+        var policy = CompiledClientPolicy.Compile(
+            new ResourceSet(Policies.Resources, mesh.Mesh), client, Policies.Unsupported.AddRange(mesh.Unsupported));
+        var identities = Endpoints.Select(static e => e.Identity?.ToString()).OfType<string>().Distinct().ToArray();
+        // Only a rule can make the naming of one port differ from that of another.
+        var ports = Policies.Resources.IsEmpty ? [] : Ports.Select(static p => p.Number);
+        return new DestinationSnapshot
+        {
+            Name = Name,
+            Host = Host,
+            Namespace = Namespace,
+            Ports = Ports,
+            Endpoints = Endpoints,
+            IsExternal = IsExternal,
+            Policy = DestinationPolicy.Of(policy, Host, Namespace, identities, ExtraIdentities, ports),
+        };
     }
 
     private static string? Check(Destination message) =>

@@ -13,6 +13,9 @@ internal sealed class EnrolmentClient(JoinFile join, SpiffeId identity, ControlP
 {
     private const int MaxMessageBytes = 256 * 1024;
 
+    // The chain, then every root of the bundle.
+    private const int MaxCertificates = PeerVerifier.MaxChainLength + TrustBundle.MaxRoots;
+
     public async Task<EnrolmentResult> RequestAsync(WorkloadCertificate? current, CancellationToken cancellationToken)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -53,9 +56,7 @@ internal sealed class EnrolmentClient(JoinFile join, SpiffeId identity, ControlP
 
     private EnrolmentResult Read(IstioCertificateResponse response, ECDsa key)
     {
-        if (response.CertChain.Count > PeerVerifier.MaxChainLength)
-            return EnrolmentResult.Refused($"the answer has {response.CertChain.Count} certificates");
-        if (!CertificatePem.TryRead(string.Concat(response.CertChain), PeerVerifier.MaxChainLength, out var chain, out var pemProblem))
+        if (!CertificatePem.TryRead(string.Concat(response.CertChain), MaxCertificates, out var chain, out var pemProblem))
             return EnrolmentResult.Refused(pemProblem.Message);
         return WorkloadCertificate.TryCreate(chain, key, identity, trust(), time.GetUtcNow(), out var certificate, out var problem)
             ? new EnrolmentResult(certificate, null)

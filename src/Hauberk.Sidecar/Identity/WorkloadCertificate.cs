@@ -36,7 +36,7 @@ public sealed class WorkloadCertificate
     /// <summary>The earliest end of validity over the chain, root included.</summary>
     public DateTimeOffset NotAfter { get; }
 
-    /// <param name="chainDer">Leaf first; a root at the end is left out.</param>
+    /// <param name="chainDer">Leaf first; roots are left out.</param>
     /// <param name="expected">The one identity that this workload may have.</param>
     public static bool TryCreate(
         IReadOnlyList<ReadOnlyMemory<byte>> chainDer,
@@ -50,7 +50,7 @@ public sealed class WorkloadCertificate
         ArgumentNullException.ThrowIfNull(chainDer);
         ArgumentNullException.ThrowIfNull(key);
         certificate = null;
-        var chain = WithoutRoot(chainDer);
+        var chain = WithoutRoots(chainDer);
         // It serves and it calls: both of its peers must accept it.
         var asServer = PeerVerifier.Verify(chain, bundles, PeerRole.Server, now);
         var asClient = PeerVerifier.Verify(chain, bundles, PeerRole.Client, now);
@@ -77,19 +77,20 @@ public sealed class WorkloadCertificate
 
     public override string ToString() => $"{Identity} until {NotAfter:O}";
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> WithoutRoot(IReadOnlyList<ReadOnlyMemory<byte>> chain)
+    private static ImmutableArray<ReadOnlyMemory<byte>> WithoutRoots(IReadOnlyList<ReadOnlyMemory<byte>> chain) =>
+        [.. chain.Take(1), .. chain.Skip(1).Where(static der => !IsRoot(der))];
+
+    private static bool IsRoot(ReadOnlyMemory<byte> der)
     {
-        if (chain.Count < 2)
-            return [.. chain];
         try
         {
-            using var last = X509CertificateLoader.LoadCertificate(chain[^1].Span);
-            return last.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData) ? [.. chain.SkipLast(1)] : [.. chain];
+            using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
+            return certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
         }
         catch (CryptographicException)
         {
             // The verifier says what is wrong with it.
-            return [.. chain];
+            return false;
         }
     }
 

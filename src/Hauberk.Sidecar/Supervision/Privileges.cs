@@ -7,6 +7,8 @@ internal static class Privileges
 {
     public static bool IsRoot => LibC.GetEffectiveUser() == 0;
 
+    public static bool IsUser(UserAccount account) => LibC.GetEffectiveUser() == account.User;
+
     /// <summary>
     /// Becomes <paramref name="account"/>, for good: real, effective and saved ids, no supplementary groups. Null: done. Else the process
     /// must not go on.

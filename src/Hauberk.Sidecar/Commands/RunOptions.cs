@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Hauberk.Sidecar.Commands;
+
+/// <summary>What <c>hauberk-sidecar run</c> was asked for.</summary>
+internal sealed record RunOptions
+{
+    public required string JoinFile { get; init; }
+
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Whom the proxy becomes when it is started as root; null: it stays who it is.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Its sockets carry a mark, by which capture tells them.</summary>
+    public bool MarksSockets { get; init; }
+
+    /// <summary>Where the application is called, in place of the address that its clients called.</summary>
+    public IPAddress? ApplicationAddress { get; init; }
+
+    /// <summary>A file, "-" for standard output, or null for none.</summary>
+    public string? AccessLog { get; init; }
+
+    public required int Loops { get; init; }
+
+    public required int DrainMs { get; init; }
+
+    /// <summary>Started by the supervisor: it ends with its standard input.</summary>
+    public bool IsSupervised { get; init; }
+
+    public bool IsVerbose { get; init; }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Hauberk.Api.Distribution;
+using Hauberk.Identity;
+using Hauberk.Policy.Decision;
+using Hauberk.Policy.Resources;
+using CoreTrustBundle = Hauberk.Identity.TrustBundle;
+using IndexMessage = Hauberk.Api.Distribution.AddressIndexEntry;
+
+namespace Hauberk.Sidecar.Configuration;
+
+/// <summary>
+/// The resources that this sidecar holds, and the snapshot they make. A change compiles what it affects and nothing else. Not safe for several
+/// threads.
+/// </summary>
+internal sealed class HeldConfiguration
+{
+    /// <summary>The one MeshSettings resource.</summary>
+    public const string MeshSettingsName = "default";
+
+    private const int MaxDestinationsOfAddress = 256;
+
+    private readonly ResourceTable<Api.Distribution.TrustBundle, CoreTrustBundle> bundles;
+    private readonly ResourceTable<MeshSettings, MeshContents> mesh;
+    private readonly ResourceTable<WorkloadConfiguration, WorkloadContents> workload;
+    private readonly ResourceTable<IndexMessage, AddressIndexEntry> index;
+    private readonly ResourceTable<Destination, DestinationContents> destinations;
+    private readonly string nodeId;
+    private readonly TrustDomain trustDomain;
+
+    private SidecarSnapshot? snapshot;
+    private TrustBundleSet? bundleSet;
+    private CompiledWorkloadPolicy? policy;
+    private AddressIndex addresses = AddressIndex.Empty;
+    private ImmutableDictionary<string, DestinationSnapshot> compiledDestinations =
+        ImmutableDictionary.Create<string, DestinationSnapshot>(StringComparer.Ordinal);
+
+    public HeldConfiguration(string nodeId, TrustDomain trustDomain)
+    {
+        this.nodeId = nodeId;
+        this.trustDomain = trustDomain;
+        bundles = new(ResourceTypeUrl.TrustBundle, Api.Distribution.TrustBundle.Parser, ReadBundle);
+        mesh = new(ResourceTypeUrl.MeshSettings, MeshSettings.Parser, ReadMesh);
+        workload = new(ResourceTypeUrl.WorkloadConfiguration, WorkloadConfiguration.Parser, ReadWorkload);
+        index = new(ResourceTypeUrl.AddressIndexEntry, IndexMessage.Parser, ReadIndexEntry);
+        destinations = new(ResourceTypeUrl.Destination, Destination.Parser, ReadDestination);
+        Tables = [bundles, mesh, workload, index, destinations];
+    }
+
+    /// <summary>In the order in which they are asked for.</summary>
+    public ImmutableArray<IResourceTable> Tables { get; }
+
+    /// <summary>Null: something that every sidecar needs has not come yet.</summary>
+    public SidecarSnapshot? Snapshot => snapshot;
+
+    /// <summary>Resources that cannot be enforced here, so that what they govern is denied.</summary>
+    public IEnumerable<UnsupportedResource> Unsupported =>
+        (snapshot?.Policy.Unsupported ?? []).Concat(destinations.Values.SelectMany(static d => d.Policies.Unsupported));
+
+    public IResourceTable? Table(string typeUrl) => Tables.FirstOrDefault(table => table.TypeUrl == typeUrl);
+
+    /// <summary>Takes all of a response in and makes a new snapshot, or takes nothing. Null: taken. Else why it cannot be.</summary>
+    public string? Apply(DeltaDiscoveryResponse response)
+    {
+        var table = Table(response.TypeUrl);
+        var problem = table is null ? "this type was not asked for" : WhyNotRemovable(response) ?? table.Apply(response);
+        if (problem is null)
+            Compile(table!);
+        return problem;
+    }
+
+    /// <summary>Lets go of a destination that nobody calls any more.</summary>
+    public void Forget(string destination)
+    {
+        destinations.Forget(destination);
+        compiledDestinations = compiledDestinations.Remove(destination);
+        MakeSnapshot();
+    }
+
+    private string? WhyNotRemovable(DeltaDiscoveryResponse response)
+    {
+        var needed = response.TypeUrl == ResourceTypeUrl.TrustBundle ? trustDomain.Name
+            : response.TypeUrl == ResourceTypeUrl.MeshSettings ? MeshSettingsName
+            : response.TypeUrl == ResourceTypeUrl.WorkloadConfiguration ? nodeId
+            : null;
+        return needed is not null && response.RemovedResources.Contains(needed)
+            ? $"{ResourceTypeUrl.ShortName(response.TypeUrl)} {needed} cannot be taken from a sidecar that runs by it"
+            : null;
+    }
+
+    private void Compile(IResourceTable changed)
+    {
+        if (changed == bundles)
+            bundleSet = TrustBundleSet.Of(bundles.Values);
+        else if (changed == index)
+            addresses = addresses.With(index.LastChanges);
+        else if (changed == destinations)
+            CompileDestinations(destinations.LastChanges);
+        else
+            CompilePolicies();
+        MakeSnapshot();
+    }
+
+    private void CompilePolicies()
+    {
+        if (Mesh is not { } settings || Own is not { } own)
+            return;
+        policy = CompiledWorkloadPolicy.Compile(
+            new ResourceSet(own.Policies.Resources, settings.Mesh), own.Workload, own.Policies.Unsupported.AddRange(settings.Unsupported));
+        CompileDestinations(destinations.Names.Select(name => KeyValuePair.Create(name, destinations.Find(name))));
+    }
+
+    private void CompileDestinations(IEnumerable<KeyValuePair<string, DestinationContents?>> changes)
+    {
+        if (Mesh is not { } settings || Own is not { } own)
+            return;
+        var compiled = compiledDestinations.ToBuilder();
+        foreach (var (name, contents) in changes)
+        {
+            if (contents is null)
+                compiled.Remove(name);
+            else
+                compiled[name] = contents.Compile(settings, own.Workload);
+        }
+        compiledDestinations = compiled.ToImmutable();
+    }
+
+    private void MakeSnapshot()
+    {
+        if (policy is null || bundleSet is null || !bundleSet.TryGet(trustDomain, out _) || !index.HasAnswered)
+            return;
+        snapshot = new SidecarSnapshot
+        {
+            Version = (snapshot?.Version ?? 0) + 1,
+            Workload = Own!.Workload,
+            Policy = policy,
+            Mesh = Mesh!.Mesh,
+            TrustBundles = bundleSet,
+            Destinations = compiledDestinations,
+            AddressIndex = addresses,
+        };
+    }
+
+    private MeshContents? Mesh => mesh.Find(MeshSettingsName);
+
+    private WorkloadContents? Own => workload.Find(nodeId);
+
+    private static string? ReadBundle(string name, Api.Distribution.TrustBundle message, out CoreTrustBundle? value)
+    {
+        if (!TrustBundleConversion.TryRead(message, out value, out var problem))
+            return problem;
+        if (value.TrustDomain.Name == name)
+            return null;
+        value = null;
+        return $"it is the bundle of {message.TrustDomain}";
+    }
+
+    private static string? ReadMesh(string name, MeshSettings message, out MeshContents? value) =>
+        MeshContents.TryRead(message, out value, out var problem) ? null : problem;
+
+    private string? ReadWorkload(string name, WorkloadConfiguration message, out WorkloadContents? value)
+    {
+        if (!WorkloadContents.TryRead(message, out value, out var problem))
+            return problem;
+        if (name == nodeId && $"{value.Workload.Namespace}/{value.Workload.Name}" == nodeId)
+            return null;
+        value = null;
+        return $"it is of another workload than {nodeId}";
+    }
+
+    private static string? ReadIndexEntry(string name, IndexMessage message, out AddressIndexEntry? value)
+    {
+        value = new AddressIndexEntry([.. message.Destinations], message.Meshed);
+        return message.Key != name ? $"its key is {IdentityProblem.Show(message.Key)}"
+            : message.Destinations.Count > MaxDestinationsOfAddress ? $"{message.Destinations.Count} destinations share it"
+            : null;
+    }
+
+    private static string? ReadDestination(string name, Destination message, out DestinationContents? value) =>
+        DestinationContents.TryRead(name, message, out value, out var problem) ? null : problem;
+}

@@ -1,0 +1,168 @@
+using Hauberk.Api.Enrolment;
+using Hauberk.Identity;
+using Hauberk.Sidecar.Capture;
+using Hauberk.Sidecar.Commands;
+using Hauberk.Sidecar.Configuration;
+using Hauberk.Sidecar.Flows;
+using Hauberk.Sidecar.Identity;
+using Hauberk.Sidecar.Observability;
+using Hauberk.Sidecar.Records;
+using Hauberk.Sidecar.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace Hauberk.Sidecar;
+
+/// <summary>One sidecar, put together: identity, configuration, data plane, evidence, and the pages that show them.</summary>
+internal sealed partial class Proxy : IDisposable
+{
+    private readonly RunOptions options;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger<Proxy> log;
+    private readonly CertificateHolder certificates = new();
+    private readonly SnapshotHolder snapshots = new();
+    private readonly CertificateFile certificateFile;
+    private readonly CertificateRenewer renewer;
+    private readonly ControlPlaneConnections connections;
+    private readonly SnapshotClient configuration;
+    private readonly FlowReporter flows;
+    private readonly Readiness readiness;
+    private readonly SpiffeId identity;
+    private readonly TrustBundleSet pinned;
+
+    private Proxy(RunOptions options, JoinFile join, StateDirectory state, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        this.loggers = loggers;
+        log = loggers.CreateLogger<Proxy>();
+        var trustDomain = TrustDomain.Parse(join.TrustDomain);
+        identity = SpiffeId.ForServiceAccount(trustDomain, join.Namespace, join.ServiceAccount);
+        pinned = TrustBundle.TryParsePem(trustDomain, join.TrustBundle, out var bundle, out var problem)
+            ? TrustBundleSet.Of(bundle)
+            : throw new InvalidOperationException(problem.Message);
+        var tls = new ControlPlaneTls(trustDomain, Trust, options.MarksSockets ? OwnTraffic.DefaultMark : null, time);
+        certificateFile = new CertificateFile(state);
+        renewer = new CertificateRenewer(
+            certificates, certificateFile, new EnrolmentClient(join, identity, tls, Trust, time), time, loggers.CreateLogger<CertificateRenewer>());
+        connections = new ControlPlaneConnections(join.ControlPlaneUri, tls, certificates);
+        configuration = new SnapshotClient(
+            join.Workload, new HeldConfiguration(join.Workload, trustDomain), snapshots, new SnapshotFile(state, join.Workload), connections, time,
+            loggers.CreateLogger<SnapshotClient>());
+        flows = new FlowReporter(connections, time, loggers.CreateLogger<FlowReporter>());
+        readiness = new Readiness(certificates, snapshots);
+    }
+
+    /// <summary>Until <paramref name="stop"/>, and the drain that follows it.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        RunOptions options, JoinFile join, StateDirectory state, Stream? accessLog, ServiceNotifier notifier, StopRequest stop,
+        ILoggerFactory loggers, TimeProvider time)
+    {
+        using var proxy = new Proxy(options, join, state, loggers, time);
+        proxy.LoadLastRun();
+        await using var records = accessLog is null ? null : new AccessLog(accessLog);
+        try
+        {
+            await using var plane = await proxy.StartDataPlaneAsync(records);
+            await using var pages = proxy.Pages(plane, stop);
+            await pages.StartAsync(stop.Token);
+            await proxy.ServeAsync(plane, notifier, stop.Token);
+            return ExitCodes.Success;
+        }
+        catch (IOException e)
+        {
+            proxy.CannotListen(e.Message);
+            return ExitCodes.Failure;
+        }
+    }
+
+    public void Dispose()
+    {
+        connections.Dispose();
+        configuration.Dispose();
+    }
+
+    /// <summary>The roots that vouch for the control plane: those it distributed last, before that those of the join file.</summary>
+    private TrustBundleSet Trust() =>
+        snapshots.Current is { } snapshot && snapshot.TrustBundles.TryGet(identity.TrustDomain, out _) ? snapshot.TrustBundles : pinned;
+
+    private void LoadLastRun()
+    {
+        configuration.Load();
+        if (certificateFile.TryLoad(identity, Trust(), time.GetUtcNow(), out var certificate, out var problem))
+            certificates.Swap(certificate);
+        else if (problem is not null)
+            CertificateNotLoaded(problem);
+    }
+
+    private async Task<DataPlane> StartDataPlaneAsync(AccessLog? records)
+    {
+        var plane = await DataPlane.StartAsync(
+            new DataPlaneOptions
+            {
+                ApplicationAddress = options.ApplicationAddress,
+                Mark = options.MarksSockets ? (int)OwnTraffic.DefaultMark : 0,
+            },
+            options.Loops, snapshots, certificates, configuration.Destinations,
+            record =>
+            {
+                flows.Add(record);
+                records?.Write(record);
+            },
+            time, Unhandled);
+        readiness.Set(ReadinessCondition.Listeners, true);
+        return plane;
+    }
+
+    private HttpServer Pages(DataPlane plane, StopRequest stop)
+    {
+        var metrics = new SidecarMetrics(plane, certificates, snapshots, configuration, renewer, flows, readiness);
+        var pages = new HttpServer(loggers);
+        pages.Serve(AdminPages.Address, new AdminPages(certificates, snapshots, configuration, readiness, plane, stop.Stop).ServeAsync);
+        pages.Serve(MetricsPage.Address, new MetricsPage(metrics).ServeAsync);
+        pages.Serve(ReadinessPage.Address, new ReadinessPage(readiness).ServeAsync);
+        return pages;
+    }
+
+    private async Task ServeAsync(DataPlane plane, ServiceNotifier notifier, CancellationToken stop)
+    {
+        using var end = new CancellationTokenSource();
+        var background = Task.WhenAll(renewer.RunAsync(end.Token), configuration.RunAsync(end.Token), flows.RunAsync(end.Token));
+        var notified = NotifyWhenReadyAsync(notifier, stop);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        await (await Task.WhenAny(stopped, background)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        notifier.Tell(ServiceNotifier.Stopping);
+        readiness.Set(ReadinessCondition.Running, false);
+        Draining(options.DrainMs);
+        using var cut = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.DrainMs), time);
+        await plane.DrainAsync(cut.Token);
+        await end.CancelAsync();
+        await notified;
+        await background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task NotifyWhenReadyAsync(ServiceNotifier notifier, CancellationToken stop)
+    {
+        await readiness.FirstReady.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stop.IsCancellationRequested)
+            return;
+        Ready(identity);
+        notifier.Tell(ServiceNotifier.Ready);
+    }
+
+    [LoggerMessage(LogLevel.Information, "ready as {Identity}")]
+    private partial void Ready(SpiffeId identity);
+
+    [LoggerMessage(LogLevel.Information, "stopping: live connections have {DrainMs} ms")]
+    private partial void Draining(int drainMs);
+
+    [LoggerMessage(LogLevel.Warning, "the certificate of the last run cannot be used: {Problem}")]
+    private partial void CertificateNotLoaded(string problem);
+
+    [LoggerMessage(LogLevel.Error, "cannot listen: {Problem}")]
+    private partial void CannotListen(string problem);
+
+    [LoggerMessage(LogLevel.Error, "a connection failed in a way that nobody foresaw")]
+    private partial void Unhandled(Exception exception);
+}
