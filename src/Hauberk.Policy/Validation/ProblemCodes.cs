@@ -67,4 +67,25 @@ public static class ProblemCodes
     public const string CredentialWithoutSelector = "HBK0163";
     public const string EndpointsDoNotFit = "HBK0171";
     public const string InvalidMeshSetting = "HBK0181";
+
+    public const string RootSelectorIgnored = "HBK0201";
+    public const string PeerAuthenticationLoses = "HBK0202";
+    public const string PortIsServicePort = "HBK0203";
+    public const string HttpFieldsOnTcpPort = "HBK0204";
+    public const string LiteralStar = "HBK0205";
+    public const string HostWithoutPort = "HBK0206";
+    public const string UnknownAppProtocol = "HBK0207";
+    public const string ProtocolConflict = "HBK0208";
+    public const string NoServerIdentity = "HBK0209";
+    public const string DetectionWithoutEnd = "HBK0210";
+    public const string UndeclaredProtocol = "HBK0211";
+    public const string SelectsNothing = "HBK0212";
+    public const string RuleNeverMatches = "HBK0213";
+    public const string RuleShadowed = "HBK0214";
+    public const string AllowDeniesTheRest = "HBK0215";
+    public const string StrictWithoutSidecar = "HBK0216";
+    public const string ClientAndServerContradict = "HBK0217";
+    public const string ProviderUnknown = "HBK0218";
+    public const string ForeignRootsForOwnDomain = "HBK0219";
+    public const string ResourceGivenTwice = "HBK0220";
 }

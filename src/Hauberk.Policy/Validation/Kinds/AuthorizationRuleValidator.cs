@@ -67,7 +67,7 @@ internal static class AuthorizationRuleValidator
                 context.Check(ProblemCodes.InvalidPort, path, PortRules.Check(value));
                 break;
             case "paths" or "notPaths":
-                context.Check(ProblemCodes.InvalidPathTemplate, path, PathTemplate.Check(value));
+                context.Check(ProblemCodes.InvalidPathTemplate, path, PathValue.Check(value));
                 break;
             case "serviceAccounts" or "notServiceAccounts":
                 context.Check(ProblemCodes.InvalidServiceAccount, path, ServiceAccountText.Check(value));
