@@ -40,6 +40,15 @@ internal sealed class TestApplication : IAsyncDisposable
         socket.Shutdown(SocketShutdown.Send);
     }
 
+    public static async Task<byte[]> ReadToEndAsync(Socket socket)
+    {
+        var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer) is var count and > 0)
+            bytes.Write(buffer, 0, count);
+        return bytes.ToArray();
+    }
+
     public static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)

@@ -43,6 +43,21 @@ internal sealed class TestClient : IDisposable
         return Encoding.UTF8.GetString(await ReadAsync(Encoding.UTF8.GetByteCount(text)));
     }
 
+    /// <summary>Whether a connection that sends these bytes is reset, however early.</summary>
+    public static async Task<bool> IsResetAsync(IPEndPoint address, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var client = await ConnectAsync(address);
+            await client.SendAsync(bytes);
+            return await client.IsResetAsync();
+        }
+        catch (SocketException e) when (IsReset(e))
+        {
+            return true;
+        }
+    }
+
     /// <summary>How the connection ended: a reset, or an orderly end.</summary>
     public async Task<bool> IsResetAsync()
     {
@@ -53,11 +68,14 @@ internal sealed class TestClient : IDisposable
             }
             return false;
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown)
+        catch (SocketException e) when (IsReset(e))
         {
             return true;
         }
     }
+
+    private static bool IsReset(SocketException e) =>
+        e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
 
     public void Dispose() => socket.Dispose();
 }
