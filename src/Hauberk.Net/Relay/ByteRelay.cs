@@ -83,8 +83,7 @@ public sealed class ByteRelay : IChannelObserver
         FinishWhenBothEnded();
     }
 
-    void IChannelObserver.OnFailed(ByteChannel channel) =>
-        Break(channel == toUpstream.Source ? RelaySide.Downstream : RelaySide.Upstream, channel.Problem);
+    void IChannelObserver.OnFailed(ByteChannel channel) => BreakAfterLastBytes(channel == toUpstream.Source ? toUpstream : toDownstream);
 
     private void QueueResume()
     {
@@ -128,18 +127,18 @@ public sealed class ByteRelay : IChannelObserver
                 Break(direction.From, direction.Source.Problem);
                 break;
             case PumpOutcome.DestinationFailed:
-                BreakAfterLastBytes(direction);
+                BreakAfterLastBytes(direction == toUpstream ? toDownstream : toUpstream);
                 break;
         }
     }
 
-    /// <summary>Who refuses our bytes may have said why first (a response before the request was whole): that still goes through.</summary>
-    private void BreakAfterLastBytes(RelayDirection direction)
+    /// <summary>Who takes no more may have said why before (an answer before the question was whole): that still goes through.</summary>
+    private void BreakAfterLastBytes(RelayDirection fromBroken)
     {
-        RelayDirection back = direction == toUpstream ? toDownstream : toUpstream;
-        ChannelProblem? problem = direction.Destination.Problem;
-        if (!direction.Source.IsBroken) back.Pump(loop.Scratch.PlaintextSpan);
-        Break(back.From, problem);
+        if (IsFinished) return;
+        ChannelProblem? problem = fromBroken.Source.Problem;
+        if (!fromBroken.Destination.IsBroken) fromBroken.Pump(loop.Scratch.PlaintextSpan);
+        Break(fromBroken.From, problem);
     }
 
     private void FinishWhenBothEnded()

@@ -17,7 +17,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     private IPEndPoint? remote;
     private ReadinessWait? wait;
     private bool watchesOutput;
-    private bool inputEdge = true;
+    private bool inputEdge;
 
     internal TcpConnection(EventLoop loop, int fd, TcpLiveness liveness, bool connecting) : base(loop, fd)
     {

@@ -16,8 +16,8 @@ internal sealed unsafe class TlsSession
     private const int RecordBytes = 16 * 1024;
     private static readonly ConcurrentDictionary<nint, string> CipherNames = new();
 
-    private readonly TlsContext context;
     private readonly TlsScratch scratch;
+    private TlsContext? context;
     private nint ssl;
     private long recordsUnderKey;
 
@@ -124,8 +124,10 @@ internal sealed unsafe class TlsSession
     public void Free()
     {
         if (ssl == 0) return;
-        context.FreeSession(ssl);
+        context!.FreeSession(ssl);
         ssl = 0;
+        // Whoever keeps a closed channel for its records must not keep an old certificate's key with it.
+        context = null;
     }
 
     /// <summary>Asks the context's verifier; a chain that could not be read is refused without asking.</summary>
@@ -135,13 +137,13 @@ internal sealed unsafe class TlsSession
         Verdict = PeerVerdict.Refuse("the verifier failed", TlsAlert.InternalError);
         PeerChain = chain;
         if (chain is null) return Verdict = PeerVerdict.Refuse("the certificate chain is too long");
-        return Verdict = context.VerifyPeer(chain) ?? Verdict;
+        return Verdict = context!.VerifyPeer(chain) ?? Verdict;
     }
 
     public int SelectAlpn(ReadOnlySpan<byte> offered)
     {
         OfferedAlpn = AlpnList.Decode(offered);
-        return AlpnList.Select(context.Alpn, offered);
+        return AlpnList.Select(context!.Alpn, offered);
     }
 
     /// <summary>Next write begins with new keys for our direction (RFC 8446, section 4.6.3).</summary>

@@ -11,6 +11,8 @@ public abstract class LoopTest : IAsyncLifetime
     /// <summary>No condition of a test takes longer than this on a busy machine.</summary>
     protected const int PatienceMs = 30_000;
 
+    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(PatienceMs);
+
     private readonly List<IDisposable> owned = [];
     private readonly List<Exception> unhandled = [];
 
@@ -34,7 +36,7 @@ public abstract class LoopTest : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         foreach (IDisposable item in owned) item.Dispose();
-        await Loop.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+        await Loop.DisposeAsync().AsTask().WaitAsync(Patience);
         Assert.Equal("", Describe());
         if (!ExpectsUnhandledExceptions) Assert.Empty(unhandled);
         GC.SuppressFinalize(this);
@@ -82,13 +84,24 @@ public abstract class LoopTest : IAsyncLifetime
         while (!await Loop.RunAsync(() => Task.FromResult(condition())))
         {
             Assert.False(deadline.HasPassed, "never came about: " + what);
-            await Task.Delay(2);
+            await PauseAsync(2);
         }
     }
 
-    protected static async Task<T> InTime<T>(Task<T> task) => await task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+    protected Task<T> OnLoop<T>(Func<T> work) => Loop.RunAsync(() => Task.FromResult(work()));
 
-    protected static async Task InTime(Task task) => await task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+    protected Task OnLoop(Action work) => Loop.RunAsync(() =>
+    {
+        work();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Lets others run between two looks at a condition.</summary>
+    protected static Task PauseAsync(int milliseconds) => Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+
+    protected static Task<T> InTime<T>(Task<T> task) => task.WaitAsync(Patience);
+
+    protected static Task InTime(Task task) => task.WaitAsync(Patience);
 
     private static string Describe() => string.Join(", ", Enum.GetValues<NativeResourceKind>()
         .Where(kind => NativeResources.OutstandingOf(kind) != 0)

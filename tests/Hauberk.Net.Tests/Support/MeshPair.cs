@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.Channels;
 using Hauberk.Net.Channels;
 using Hauberk.Net.EventLoops;
 using Hauberk.Net.Relay;
@@ -29,15 +28,13 @@ internal sealed class MeshPair
 
     public ListenerSocket Inbound { get; private set; } = null!;
 
-    public Channel<RelayResult> OutboundResults { get; } = Channel.CreateUnbounded<RelayResult>();
+    public Arrivals<RelayResult> OutboundResults { get; } = new();
 
-    public Channel<RelayResult> InboundResults { get; } = Channel.CreateUnbounded<RelayResult>();
+    public Arrivals<RelayResult> InboundResults { get; } = new();
 
-    public Channel<TlsProblem> Refusals { get; } = Channel.CreateUnbounded<TlsProblem>();
+    public Arrivals<TlsProblem> Refusals { get; } = new();
 
-    public Channel<ByteRelay> OutboundRelays { get; } = Channel.CreateUnbounded<ByteRelay>();
-
-    public Channel<TlsChannel> OutboundChannels { get; } = Channel.CreateUnbounded<TlsChannel>();
+    public Arrivals<ByteRelay> OutboundRelays { get; } = new();
 
     public static Task<MeshPair> StartAsync(EventLoop loop, IPEndPoint backend, TlsContext? client, TlsContext? server, RelayOptions? options = null) =>
         StartAsync(loop, backend, () => client, () => server, options);
@@ -66,11 +63,10 @@ internal sealed class MeshPair
             TlsHandshakeResult secured = await TlsHandshake.ConnectAsync(dialled.Connection, context, null, Deadline.After(20_000));
             if (!secured.IsEstablished)
             {
-                Refusals.Writer.TryWrite(secured.Problem);
+                Refusals.Add(secured.Problem);
                 application.Abort();
                 return;
             }
-            OutboundChannels.Writer.TryWrite(secured.Channel);
             upstream = secured.Channel;
         }
         else
@@ -78,8 +74,8 @@ internal sealed class MeshPair
             upstream = new PlainChannel(dialled.Connection);
         }
         var relay = new ByteRelay(new PlainChannel(application), upstream, options);
-        OutboundRelays.Writer.TryWrite(relay);
-        OutboundResults.Writer.TryWrite(await relay.RunAsync());
+        OutboundRelays.Add(relay);
+        OutboundResults.Add(await relay.RunAsync());
     }
 
     private async Task ServeInboundAsync(TcpConnection peer, IPEndPoint backend)
@@ -90,7 +86,7 @@ internal sealed class MeshPair
             TlsHandshakeResult secured = await TlsHandshake.AcceptAsync(peer, context, Deadline.After(20_000));
             if (!secured.IsEstablished)
             {
-                Refusals.Writer.TryWrite(secured.Problem);
+                Refusals.Add(secured.Problem);
                 return;
             }
             downstream = secured.Channel;
@@ -105,6 +101,6 @@ internal sealed class MeshPair
             downstream.Abort();
             return;
         }
-        InboundResults.Writer.TryWrite(await new ByteRelay(downstream, new PlainChannel(dialled.Connection), options).RunAsync());
+        InboundResults.Add(await new ByteRelay(downstream, new PlainChannel(dialled.Connection), options).RunAsync());
     }
 }

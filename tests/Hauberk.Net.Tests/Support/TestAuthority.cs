@@ -10,11 +10,12 @@ internal sealed class TestAuthority
 {
     private readonly ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 root;
+    private static int authorities;
     private int serial;
 
     public TestAuthority()
     {
-        var request = new CertificateRequest("CN=test root", rootKey, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN=test root {Interlocked.Increment(ref authorities)}", rootKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         root = request.CreateSelfSigned(Start, Start.AddYears(20));
     }
