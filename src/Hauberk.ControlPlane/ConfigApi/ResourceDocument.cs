@@ -1,0 +1,33 @@
+using System.Globalization;
+using Hauberk.Policy.Reading;
+
+namespace Hauberk.ControlPlane.ConfigApi;
+
+/// <summary>Changes that the server makes to what an operator wrote.</summary>
+internal static class ResourceDocument
+{
+    /// <summary>Sets what the server decides, and drops what it keeps elsewhere or does not keep.</summary>
+    public static MappingNode Stamp(this MappingNode document, string @namespace, string uid, DateTimeOffset created)
+    {
+        var metadata = document.Metadata()
+            .Without("resourceVersion").Without("managedFields").Without("selfLink").Without("generation")
+            .With("uid", Text(uid))
+            .With("creationTimestamp", Text(created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+        metadata = @namespace.Length == 0 ? metadata.Without("namespace") : metadata.With("namespace", Text(@namespace));
+        return document.With("metadata", metadata).Without("status");
+    }
+
+    public static MappingNode WithSpecField(this MappingNode document, string field, string value)
+    {
+        var spec = document.TryGet("spec", out var node) && node is MappingNode mapping ? mapping : MappingNode.Empty;
+        return document.With("spec", spec.With(field, Text(value)));
+    }
+
+    public static bool HasSpecField(this MappingNode document, string field) =>
+        document.TryGet("spec", out var node) && node is MappingNode spec && spec.TryGet(field, out var value) && value is not ScalarNode { Kind: ScalarKind.Null };
+
+    private static MappingNode Metadata(this MappingNode document) =>
+        document.TryGet("metadata", out var node) && node is MappingNode metadata ? metadata : MappingNode.Empty;
+
+    private static ScalarNode Text(string value) => new(value, ScalarKind.Text, default);
+}

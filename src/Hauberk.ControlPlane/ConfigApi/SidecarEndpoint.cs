@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using Hauberk.ControlPlane.Distribution;
+using Hauberk.ControlPlane.Registry;
+using Hauberk.Policy.Resolution;
+using Hauberk.Policy.Resources;
+
+namespace Hauberk.ControlPlane.ConfigApi;
+
+/// <summary>GET …/sidecars: every workload that should have a sidecar, and how its sidecar is.</summary>
+internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars sidecars)
+{
+    public void Map(IEndpointRouteBuilder app) => app.MapGet("/apis/hauberk.dev/v1/sidecars", List);
+
+    private IResult List()
+    {
+        var mesh = registry.Current;
+        var connected = sidecars.ByNode();
+        return ApiJson.Result(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("apiVersion", "hauberk.dev/v1");
+            json.WriteString("kind", "SidecarList");
+            json.WriteStartObject("metadata");
+            json.WriteEndObject();
+            json.WriteStartArray("items");
+            foreach (var workload in mesh.Workloads.Where(static w => WorkloadIdentity.HasSidecar(w.Endpoint)).OrderBy(static w => w.QualifiedName, StringComparer.Ordinal))
+                Write(json, workload, connected[workload.QualifiedName].MaxBy(static c => c.ConnectedSince));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter json, WorkloadEntryResource workload, SidecarConnection? connection)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("metadata");
+        json.WriteString("namespace", workload.Metadata.Namespace);
+        json.WriteString("name", workload.Metadata.Name);
+        json.WriteEndObject();
+        json.WriteStartObject("status");
+        json.WriteBoolean("connected", connection is not null);
+        if (connection is not null) WriteConnection(json, connection);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteConnection(Utf8JsonWriter json, SidecarConnection connection)
+    {
+        json.WriteString("identity", connection.Identity.ToString());
+        json.WriteString("address", connection.Address);
+        json.WriteString("version", connection.Version);
+        json.WriteString("connectedSince", Time(connection.ConnectedSince));
+        json.WriteString("certificateNotAfter", Time(connection.CertificateNotAfter));
+        json.WriteStartObject("acknowledged");
+        foreach (var (type, isUpToDate) in connection.Acknowledged) json.WriteBoolean(type, isUpToDate);
+        json.WriteEndObject();
+        json.WriteStartArray("problems");
+        foreach (var problem in connection.Problems) json.WriteStringValue(problem);
+        json.WriteEndArray();
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
