@@ -19,6 +19,9 @@ internal static class CommandLine
             TokenCommand.Create(terminal),
             StatusCommand.Create(terminal),
             FlowsCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            AnalyzeCommand.Create(terminal),
+            TestCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
         // "version" is a verb, which can say more; one way of asking is enough.

@@ -23,12 +23,16 @@ internal static class CommonOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Option<string> Output(params OutputFormat[] formats)
+    public static Option<string> Output(params OutputFormat[] formats) => Output([.. formats.Select(f => f.ToString().ToLowerInvariant())]);
+
+    /// <summary>For verbs whose output for people is no table.</summary>
+    public static Option<string> TextOutput() => Output(["text", "json"]);
+
+    private static Option<string> Output(string[] names)
     {
-        var names = formats.Select(Name).ToArray();
         var option = new Option<string>("--output", "-o")
         {
-            Description = $"Format of the output: {string.Join(", ", names)}.",
+            Description = "Format of the output.",
             HelpName = string.Join('|', names),
             DefaultValueFactory = _ => names[0],
         };
@@ -46,6 +50,4 @@ internal static class CommonOptions
         "yaml" => OutputFormat.Yaml,
         _ => OutputFormat.Table,
     };
-
-    private static string Name(OutputFormat format) => format.ToString().ToLowerInvariant();
 }

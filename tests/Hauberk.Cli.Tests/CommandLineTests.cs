@@ -15,8 +15,8 @@ public sealed class CommandLineTests
     [InlineData("delete", "error: either KIND and NAME or -f FILE is needed\nSee: hauberk delete --help\n")]
     [InlineData("delete pa", "error: either KIND and NAME or -f FILE is needed\nSee: hauberk delete --help\n")]
     [InlineData("delete pa x -f y", "error: either KIND and NAME or -f FILE is needed\nSee: hauberk delete --help\n")]
-    [InlineData("flows --limit 0", "error: --limit must be 1 to 10000\nSee: hauberk flows --help\n")]
-    [InlineData("flows --limit x", "error: --limit must be 1 to 10000\nSee: hauberk flows --help\n")]
+    [InlineData("flows --limit 0", "error: --limit must be 1 to 5000\nSee: hauberk flows --help\n")]
+    [InlineData("flows --limit x", "error: --limit must be 1 to 5000\nSee: hauberk flows --help\n")]
     [InlineData("apply", "error: Option '--filename' is required\nSee: hauberk apply --help\n")]
     [InlineData("get @file", "error: \"@file\" is not a kind of resource\n")]
     public async Task A_wrong_command_line_is_one_clear_line_and_exits_2(string line, string error)

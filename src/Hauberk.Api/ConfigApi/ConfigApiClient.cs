@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Hauberk.Api.Enrolment;
 using Hauberk.Api.Flows;
 using Hauberk.Policy.Reading;
 using Hauberk.Policy.Resources;
+using Hauberk.Policy.Validation;
 
 namespace Hauberk.Api.ConfigApi;
 
@@ -32,7 +34,9 @@ public sealed class ConfigApiClient : IDisposable
         BadName(@namespace) is { } problem
             ? ApiAnswer<ResourceList>.Failed(problem, [])
             : (await GetAsync(ResourcePath.Of(kind, @namespace), cancellation).ConfigureAwait(false)).Then(list =>
-                new ResourceList(((JsonElement?)list).Items("items"), ((JsonElement?)list).Field("metadata").Text("resourceVersion")));
+                new ResourceList(
+                    [.. ((JsonElement?)list).Items("items").Select(item => ListItem.Complete(kind, item))],
+                    ((JsonElement?)list).Field("metadata").Text("resourceVersion")));
 
     public Task<ApiAnswer<JsonElement>> GetAsync(
         ResourceKind kind, string @namespace, string name, CancellationToken cancellation = default) =>
@@ -84,6 +88,33 @@ public sealed class ConfigApiClient : IDisposable
         var replacement = DesiredObject.Replace(resource, stored.Value);
         var updated = await UpdateAsync(kind, @namespace, name, replacement, cancellation).ConfigureAwait(false);
         return updated.Then(_ => ApplyOutcome.Configured);
+    }
+
+    /// <summary>All configuration of the mesh, kind after kind: what the engine decides upon.</summary>
+    public async Task<ApiAnswer<ResourceSet>> ReadMeshAsync(CancellationToken cancellation = default)
+    {
+        var resources = new List<Resource>();
+        foreach (var kind in ResourceKinds.All.Where(k => k.IsStored))
+        {
+            var list = await ListAsync(kind, null, cancellation).ConfigureAwait(false);
+            if (!list.IsSuccess) return ApiAnswer<ResourceSet>.Failed(list.Problem, list.Warnings);
+            foreach (var item in list.Value.Items)
+            {
+                var read = ResourceReader.Read(Encoding.UTF8.GetBytes(item.GetRawText()), kind.Plural);
+                // A decision that leaves out what it could not read would be another decision.
+                if (read.HasErrors) return ApiAnswer<ResourceSet>.Failed(Unreadable(kind, item, read), []);
+                resources.AddRange(read.Resources);
+            }
+        }
+        return ApiAnswer<ResourceSet>.Of(new ResourceSet(resources, resources.OfType<MeshConfigResource>().FirstOrDefault()), []);
+    }
+
+    private static ApiProblem Unreadable(ResourceKind kind, JsonElement item, ReadResult read)
+    {
+        var metadata = item.Field("metadata");
+        var first = read.Problems.First(p => p.Severity == ProblemSeverity.Error);
+        return new(ApiProblemKind.Malformed,
+            $"{kind.Name} {metadata.Text("namespace")}/{metadata.Text("name")} cannot be read here: {first.FieldPath}: {first.Message}");
     }
 
     /// <summary>What happens after a version, until cancelled or the server ends it. The last answer may be a problem.</summary>

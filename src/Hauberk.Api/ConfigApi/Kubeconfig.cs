@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Hauberk.Identity;
 
 namespace Hauberk.Api.ConfigApi;
@@ -70,33 +69,6 @@ public sealed class Kubeconfig
             problem = refused.Problem;
             return false;
         }
-    }
-
-    /// <summary>The file of an operator with a token, for hauberk and kubectl alike. A secret: write it 0600.</summary>
-    public static string Write(Uri server, TrustBundle roots, string token)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-        ArgumentNullException.ThrowIfNull(roots);
-        return $$"""
-            apiVersion: v1
-            kind: Config
-            current-context: hauberk
-            contexts:
-            - name: hauberk
-              context: {cluster: hauberk, user: admin}
-            clusters:
-            - name: hauberk
-              cluster:
-                server: {{server.GetLeftPart(UriPartial.Authority)}}
-                certificate-authority-data: {{Convert.ToBase64String(Encoding.UTF8.GetBytes(roots.ToPem()))}}
-                extensions:
-                - name: {{TrustDomainExtension}}
-                  extension: {trustDomain: "{{roots.TrustDomain}}"}
-            users:
-            - name: admin
-              user: {token: "{{token}}"}
-
-            """;
     }
 
     /// <summary>Shows no secret, so that a log line cannot.</summary>

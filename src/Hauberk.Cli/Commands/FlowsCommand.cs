@@ -9,7 +9,7 @@ namespace Hauberk.Cli.Commands;
 /// <summary>Recent connections as the sidecars reported them, oldest first, so that what is new stands next to the prompt.</summary>
 internal static class FlowsCommand
 {
-    private const int MaxLimit = 10_000;
+    private const int MaxLimit = 5_000;
     private const int FollowLimit = 1_000;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 

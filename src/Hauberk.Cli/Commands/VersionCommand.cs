@@ -8,7 +8,7 @@ internal static class VersionCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var output = CommonOptions.Output(OutputFormat.Table, OutputFormat.Json);
+        var output = CommonOptions.TextOutput();
         var command = new Command("version", "Print the version of this program; \"status\" tells the control plane's.") { output };
         command.SetAction(parsed =>
         {

@@ -13,8 +13,8 @@ namespace Hauberk.Cli.Output;
 internal sealed class Printer
 {
     private const int Unbounded = 1 << 16;
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions IndentedJson = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions CompactJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Terminal terminal;
     private readonly TableRenderer tables;
     private readonly StringBuilder drawn = new();
@@ -41,20 +41,22 @@ internal sealed class Printer
     }
 
     /// <summary>One line of differently toned pieces.</summary>
-    public void Line(params ReadOnlySpan<Cell> pieces)
+    public void Line(params ReadOnlySpan<Cell> pieces) => Indented(0, pieces);
+
+    /// <summary>A line that stays to the right of <paramref name="indent"/> columns where it is broken.</summary>
+    public void Indented(int indent, params ReadOnlySpan<Cell> pieces)
     {
-        foreach (var piece in pieces) Append(console, piece);
-        console.WriteLine();
+        console.Write(new Padder(ParagraphOf(pieces, keepLines: false), new Padding(indent, 0, 0, 0)));
         Flush();
     }
 
     /// <summary>One JSON document, indented.</summary>
-    public void Json(Action<Utf8JsonWriter> write) => terminal.Out.Write(JsonText(write, Indented) + "\n");
+    public void Json(Action<Utf8JsonWriter> write) => terminal.Out.Write(JsonText(write, IndentedJson) + "\n");
 
     /// <summary>One JSON document on one line: for streams of them.</summary>
     public void JsonLine(Action<Utf8JsonWriter> write)
     {
-        terminal.Out.Write(JsonText(write, Compact) + "\n");
+        terminal.Out.Write(JsonText(write, CompactJson) + "\n");
         terminal.Out.Flush();
     }
 
@@ -85,14 +87,15 @@ internal sealed class Printer
         using var text = new StringWriter { NewLine = "\n" };
         var error = ConsoleOn(text, terminal.IsErrorTerminal && terminal.HasColor);
         error.Profile.Width = Unbounded;
-        Append(error, new(label, tone));
-        Append(error, new(message, label.Length == 0 ? tone : Tone.Plain), keepLines: true);
-        terminal.Error.Write(text.ToString() + "\n");
+        error.Write(ParagraphOf([new(label, tone), new(message, label.Length == 0 ? tone : Tone.Plain)], keepLines: true));
+        terminal.Error.Write(text.ToString().TrimEnd('\n') + "\n");
     }
 
-    private static void Append(IAnsiConsole target, Cell piece, bool keepLines = false)
+    private static Paragraph ParagraphOf(ReadOnlySpan<Cell> pieces, bool keepLines)
     {
-        if (piece.Text.Length > 0) target.Write(new Text(SafeText.Of(piece.Text, keepLines), TableRenderer.StyleOf(piece.Tone)));
+        var paragraph = new Paragraph();
+        foreach (var piece in pieces) paragraph.Append(SafeText.Of(piece.Text, keepLines), TableRenderer.StyleOf(piece.Tone));
+        return paragraph;
     }
 
     private void Flush()

@@ -84,15 +84,6 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
-    public void What_is_written_is_read_back()
-    {
-        Assert.True(Hauberk.Identity.TrustBundle.TryParsePem(Hauberk.Identity.TrustDomain.Parse("corp.example"), authority.RootPem, out var roots, out _));
-        var kubeconfig = TestServer.Parse(Kubeconfig.Write(new Uri("https://[::1]:16443"), roots, "hbka1.abc"));
-        Assert.Equal((new Uri("https://[::1]:16443"), "hbka1.abc", "corp.example"), (kubeconfig.Server, kubeconfig.Token, kubeconfig.Roots.TrustDomain.Name));
-        Assert.Equal(roots.ToPem(), kubeconfig.Roots.ToPem());
-    }
-
-    [Fact]
     public void A_file_of_the_owners_is_read()
     {
         Assert.True(Kubeconfig.TryLoad(Write("config", Valid, ownerOnly: true), out var kubeconfig, out var problem), problem?.ToString());

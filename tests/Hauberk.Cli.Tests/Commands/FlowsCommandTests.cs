@@ -23,9 +23,9 @@ public sealed class FlowsCommandTests
         var run = await mesh.RunAsync("flows");
         Assert.Equal(
             """
-            TIME                 FROM               TO                   SEEN BY  SECURITY   VERDICT  WHY                                    SENT  RECEIVED  LASTED
-            2026-03-03 12:00:00  ns/shop/sa/orders  pay/payments-1:8080  server   mtls       allow    allowed by pay/orders-may-charge[0]  1.2 kB     46 MB   1 min
-            12:00:05             10.0.0.9           pay/payments-1:8080  server   plaintext  deny     plaintext, and the mode is STRICT       0 B       0 B    3 ms
+            TIME                 FROM               TO                   SEEN BY  SECURITY   VERDICT  WHY                                      SENT  RECEIVED  LASTED
+            2026-03-03 12:00:00  ns/shop/sa/orders  pay/payments-1:8080  server   mtls       allow    allowed by pay/orders-may-charge[0]    1.2 kB     46 MB   1 min
+            12:00:05             10.0.0.9           pay/payments-1:8080  server   plaintext  deny     the mode is STRICT and plaintext came     0 B       0 B    3 ms
 
             """, run.Out);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Net;
+using Hauberk.Policy.Explanation;
+using Hauberk.Policy.Resolution;
+
+namespace Hauberk.Cli.Output;
+
+/// <summary>An explanation for people: the answer first, then how it came about.</summary>
+internal static class ExplanationText
+{
+    public static void Write(Printer printer, ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports, bool showsPolicies)
+    {
+        printer.Line($"{CallerOf(explanation.From)} calls {explanation.Host} port {explanation.Port}");
+        if (explanation.Endpoints.IsEmpty) printer.Indented(2, WithoutEndpoint(explanation, ports));
+        foreach (var endpoint in explanation.Endpoints)
+        {
+            printer.Line();
+            Write(printer, endpoint);
+            if (showsPolicies && endpoint.Authorization is { } authorization) Write(printer, authorization);
+        }
+    }
+
+    private static Cell WithoutEndpoint(ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports)
+    {
+        if (explanation.IsExternal) return "Nothing in the mesh goes by that name: the bytes leave as the application sent them.";
+        return ports.Any(p => p.Number == explanation.Port)
+            ? new Cell("The connection fails: no workload is behind that port.", Tone.Bad)
+            : new Cell($"The connection fails: the service has no such port; it has {string.Join(", ", ports.Select(p => p.Number))}.", Tone.Bad);
+    }
+
+    private static void Write(Printer printer, EndpointExplanation endpoint)
+    {
+        var (answer, tone) = endpoint switch
+        {
+            { Succeeds: false } => ("fails", Tone.Bad),
+            { IsMutualTls: true } => ("succeeds with mutual TLS", Tone.Good),
+            _ => ("succeeds without mutual TLS", Tone.Warning),
+        };
+        printer.Line($"{endpoint.Server.Namespace}/{endpoint.Server.Name} port {endpoint.WorkloadPort}: ", new(answer, tone));
+        // The last sentence is the answer, which stands above.
+        foreach (var sentence in endpoint.Sentences[..^1]) printer.Indented(2, sentence);
+    }
+
+    private static void Write(Printer printer, AuthorizationExplanation authorization)
+    {
+        printer.Indented(2, authorization.Policies.IsEmpty ? "There are no policies." : "Policies:");
+        foreach (var policy in authorization.Policies)
+        {
+            var dryRun = policy.IsDryRun ? " (dry run)" : "";
+            printer.Indented(4, $"{policy.Action.ToString().ToUpperInvariant()} {policy.Policy}{dryRun}: ", OutcomeOf(policy));
+            foreach (var rule in policy.Rules) printer.Indented(6, $"rule {rule.Rule.RuleIndex}: {OutcomeOf(rule)}");
+        }
+    }
+
+    private static Cell OutcomeOf(PolicyExplanation policy) => policy.Outcome switch
+    {
+        PolicyOutcome.Decided => new Cell("decided", Tone.Good),
+        PolicyOutcome.Matched => "matched without deciding",
+        PolicyOutcome.NotMatched => policy.Rules.IsEmpty ? "has no rules, so nothing matches it" : "did not match",
+        PolicyOutcome.NotReached => new Cell("not reached", Tone.Quiet),
+        PolicyOutcome.Unsupported => new Cell($"cannot be enforced, so all is denied: {policy.Why}", Tone.Bad),
+        _ => new Cell($"not for this workload: {policy.Why}", Tone.Quiet),
+    };
+
+    private static string OutcomeOf(RuleExplanation rule) => rule.Outcome switch
+    {
+        RuleOutcome.Matched => "matched",
+        RuleOutcome.NotMatched => rule.Miss is null ? "did not match" : $"did not match: {rule.Miss}",
+        RuleOutcome.DroppedOnTcp => "left out: it has HTTP fields and the port is handled as TCP",
+        _ => "not reached",
+    };
+
+    private static string CallerOf(ExplainedClient from)
+    {
+        var name = from.Workload.Name.Length > 0 ? $"{from.Workload.Namespace}/{from.Workload.Name}" : "";
+        var proof = from.Identity?.ToString() ?? "no sidecar, no identity";
+        var address = from.Address.Equals(IPAddress.Any) ? "" : from.Address.ToString();
+        if (name.Length > 0) return $"{name} ({proof})";
+        return from.Identity is not null ? proof : $"{address} ({proof})";
+    }
+}
