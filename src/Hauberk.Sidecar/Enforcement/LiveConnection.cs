@@ -103,10 +103,15 @@ internal abstract class LiveConnection
     }
 
     /// <summary>Ends the connection with a reset, which no client can mistake for an answer. The first reason stands.</summary>
-    protected void Refuse(CloseReason reason, ClosedBy closedBy = ClosedBy.Sidecar)
+    /// <param name="verdict">Deny takes back what was decided before; null leaves it, where nobody refused.</param>
+    protected void Refuse(CloseReason reason, ClosedBy closedBy = ClosedBy.Sidecar, Verdict? verdict = null)
     {
         if (!IsOver)
+        {
             (Record.CloseReason, Record.ClosedBy) = (reason, closedBy);
+            if (verdict is not null)
+                (Record.Verdict, Record.Reason, Record.Rule) = (verdict.Value, DecisionReason.None, null);
+        }
         CutBothSides();
     }
 
@@ -114,20 +119,21 @@ internal abstract class LiveConnection
     /// <param name="peerSide">Which end the TLS peer is.</param>
     protected void RefuseHandshake(TlsProblem problem, ClosedBy peerSide)
     {
+        Record.Detail = problem.ToString();
         switch (problem.Kind)
         {
             case TlsProblemKind.TimedOut:
-                Refuse(CloseReason.HandshakeTimeout);
+                Refuse(CloseReason.HandshakeTimeout, verdict: Verdict.Deny);
                 break;
             case TlsProblemKind.PeerRefused or TlsProblemKind.NoPeerCertificate:
                 Record.Problem = PeerCheck.ProblemOf(problem);
-                Refuse(CloseReason.PeerCertificateRefused);
+                Refuse(CloseReason.PeerCertificateRefused, verdict: Verdict.Deny);
                 break;
             case TlsProblemKind.PeerClosed or TlsProblemKind.ConnectionFailed or TlsProblemKind.RejectedByPeer:
-                Refuse(CloseReason.HandshakeFailed, peerSide);
+                Refuse(CloseReason.HandshakeFailed, peerSide, Verdict.Deny);
                 break;
             default:
-                Refuse(CloseReason.HandshakeFailed);
+                Refuse(CloseReason.HandshakeFailed, verdict: Verdict.Deny);
                 break;
         }
     }
@@ -147,6 +153,7 @@ internal abstract class LiveConnection
         Record.Upstream = address;
         var result = await TcpConnection.ConnectAsync(Client.Loop, address, Path.Connect(Limits));
         server = result.Connection;
+        Record.Detail = result.Problem?.ToString();
         if (IsOver)
             server?.Abort();
         return result;
@@ -159,6 +166,7 @@ internal abstract class LiveConnection
         var result = await relay.RunAsync();
         if (IsOver)
             return;
+        Record.Detail = result.Problem?.ToString();
         Record.CloseReason = ReasonOf(result);
         Record.ClosedBy = result.EndedBy switch
         {

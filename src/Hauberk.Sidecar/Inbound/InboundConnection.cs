@@ -19,27 +19,33 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
 {
     // What is known so far, for deciding anew.
     private WireForm? wire;
-    private InboundAction action;
+    private InboundAction? action;
     private SpiffeId? peer;
     private PeerChain? peerChain;
     private string? serverName;
+
+    /// <summary>No byte came in time: perhaps the client waits for the server to speak, perhaps it is only slow.</summary>
+    private bool isSilent;
+    private TlsChannel? terminated;
 
     protected override async Task ServeAsync()
     {
         if (FindDestination() is not { } destination)
             return;
-        if (await OpenAsync(destination.Port) is not { } opened)
+        if (!await OpenAsync(deadline => ClassifyAsync(destination, deadline)))
             return;
         if (!Authorize(destination))
             return;
         if (await DialApplicationAsync(destination) is not { } application)
             return;
-        await RelayAsync(opened, new PlainChannel(application));
+        if (isSilent && !await HearWhoSpeaksFirstAsync(destination, application))
+            return;
+        await RelayAsync(terminated ?? (ByteChannel)new PlainChannel(Client), new PlainChannel(application));
     }
 
     public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
     {
-        if (wire is not { } form || Record.Destination is not { } destination)
+        if (wire is not { } form || action is null || Record.Destination is not { } destination)
             return null;
         var handling = snapshot.Policy.HandleInbound(destination.Port, form, httpHandlingAvailable: false);
         // A peer that proved itself stays welcome where the mode asks for less by now; one that did not must not be asked for more.
@@ -69,19 +75,23 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         return null;
     }
 
-    /// <summary>From first bytes to a channel whose other end is known, within the bounds on such connections. Null: refused.</summary>
-    private async Task<ByteChannel?> OpenAsync(int port)
+    /// <summary>
+    /// What comes before a connection is let through, within the bounds on such connections: <paramref name="look"/> at first bytes, then what the
+    /// matrix says. False: refused.
+    /// </summary>
+    private async Task<bool> OpenAsync(Func<Deadline, Task<WireForm?>> look)
     {
         var refusal = Path.Inbound.BeginOpening(Record.Source.Address);
         if (refusal != CloseReason.None)
         {
             Refuse(refusal);
-            return null;
+            return false;
         }
         try
         {
             var deadline = Deadline.After((int)Limits.HandshakeTimeout.TotalMilliseconds);
-            return await ClassifyAsync(port, deadline) ? await HandleAsync(port, deadline) : null;
+            wire = await look(deadline);
+            return wire is { } form && !IsOver && await HandleAsync(form, deadline);
         }
         finally
         {
@@ -89,30 +99,30 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         }
     }
 
-    /// <summary>Looks at the first bytes as the port's mode demands. False: refused.</summary>
-    private async Task<bool> ClassifyAsync(int port, Deadline handshakeDeadline)
+    /// <summary>Looks at the first bytes for as long as the port's mode demands. Null: refused.</summary>
+    private async Task<WireForm?> ClassifyAsync(IPEndPoint destination, Deadline handshakeDeadline)
     {
         if (Path.Snapshots.Current is not { } snapshot)
         {
             Refuse(CloseReason.NoConfiguration);
-            return false;
+            return null;
         }
-        var mode = snapshot.Policy.ModeOf(port);
+        var mode = snapshot.Policy.ModeOf(destination.Port);
         // Whatever comes goes on as it is: nothing to wait for.
         if (mode == ServerMode.Disable)
-            wire = WireForm.Plaintext;
-        else
-            wire = await DetectAsync(mode == ServerMode.Strict ? handshakeDeadline : DetectionDeadline(snapshot));
-        return wire is not null && !IsOver;
+            return WireForm.Plaintext;
+        // Only a client that may come in without a proof can be one that waits for the server to speak.
+        if (mode == ServerMode.Strict || !Decide(snapshot.Policy, destination).IsAllowed)
+            return await DetectAsync(handshakeDeadline);
+        return await DetectAsync(Deadline.After((int)(snapshot.Mesh.ProtocolDetectionTimeout ?? Limits.DetectionTimeout).TotalMilliseconds));
     }
 
-    private Deadline DetectionDeadline(SidecarSnapshot snapshot) =>
-        Deadline.After((int)(snapshot.Mesh.ProtocolDetectionTimeout ?? Limits.DetectionTimeout).TotalMilliseconds);
-
+    /// <summary>Null: refused.</summary>
     private async Task<WireForm?> DetectAsync(Deadline deadline)
     {
         var detected = await ProtocolDetector.DetectAsync(Client, new DetectionOptions(), deadline);
         serverName = detected.Hello?.ServerName;
+        isSilent = detected.Kind == DetectedKind.Silent;
         switch (detected.Kind)
         {
             case DetectedKind.Tls:
@@ -123,48 +133,69 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
                 Refuse(CloseReason.ClosedWhileDetecting, ClosedBy.Client);
                 return null;
             default:
-                // Silent: a server-first protocol, which only plaintext can be. Ended: a probe that wanted to see the port open.
+                // Ended, too: a probe that wanted to see the port open.
                 return WireForm.Plaintext;
         }
     }
 
-    /// <summary>Does what the matrix says, by the configuration of this moment. Null: refused.</summary>
-    private async Task<ByteChannel?> HandleAsync(int port, Deadline deadline)
+    /// <summary>
+    /// The application was dialled for a client that has said nothing. Where the application speaks first, they talk; where the client does after
+    /// all, what it says decides as if it had come in time. False: refused.
+    /// </summary>
+    private async Task<bool> HearWhoSpeaksFirstAsync(IPEndPoint destination, TcpConnection application)
     {
-        var handling = Path.Snapshots.Current!.Policy.HandleInbound(port, wire!.Value, httpHandlingAvailable: false);
-        (action, Record.Mode) = (handling.Action, handling.Mode);
-        Record.Security = wire == WireForm.Plaintext ? ConnectionSecurity.Plaintext : ConnectionSecurity.Tls;
-        switch (action)
-        {
-            case InboundAction.PassThrough:
-                return new PlainChannel(Client);
-            case InboundAction.TerminateMutualTls:
-                return await HandshakeAsync(deadline);
-            default:
-                Deny(handling.Reason);
-                return null;
-        }
+        var heard = DetectAsync(Deadline.Never);
+        await Task.WhenAny(heard, WhenReadableAsync(application));
+        if (IsOver)
+            return false;
+        if (!heard.IsCompleted)
+            return true;
+        action = null;
+        return await OpenAsync(_ => heard) && Authorize(destination);
     }
 
-    private async Task<ByteChannel?> HandshakeAsync(Deadline deadline)
+    /// <summary>Until there is a byte, an end or a failure.</summary>
+    private static async Task WhenReadableAsync(TcpConnection connection)
+    {
+        var first = new byte[1];
+        while (connection.Peek(first, out var state) == 0 && state == PeekState.Open)
+            await connection.WaitReadableAsync(Deadline.Never);
+    }
+
+    /// <summary>Does what the matrix says, by the configuration of this moment. False: refused.</summary>
+    private async Task<bool> HandleAsync(WireForm form, Deadline deadline)
+    {
+        var handling = Path.Snapshots.Current!.Policy.HandleInbound(Record.Destination!.Port, form, httpHandlingAvailable: false);
+        (action, Record.Mode) = (handling.Action, handling.Mode);
+        Record.Security = form == WireForm.Plaintext ? ConnectionSecurity.Plaintext : ConnectionSecurity.Tls;
+        if (action == InboundAction.TerminateMutualTls)
+            return await HandshakeAsync(deadline);
+        if (action == InboundAction.Refuse)
+            Deny(handling.Reason);
+        return action == InboundAction.PassThrough;
+    }
+
+    private async Task<bool> HandshakeAsync(Deadline deadline)
     {
         if (Path.Tls.Current is not { } tls)
         {
-            Refuse(CloseReason.NoCertificate);
-            return null;
+            Refuse(CloseReason.NoCertificate, verdict: Verdict.Deny);
+            return false;
         }
         Record.DestinationIdentity = tls.Identity;
         var handshake = await TlsHandshake.AcceptAsync(Client, tls.Server, deadline);
-        if (IsOver || !handshake.IsEstablished)
+        if (IsOver)
+            return false;
+        if (!handshake.IsEstablished)
         {
-            if (!IsOver)
-                RefuseHandshake(handshake.Problem!, ClosedBy.Client);
-            return null;
+            RefuseHandshake(handshake.Problem, ClosedBy.Client);
+            return false;
         }
-        peer = Record.SourceIdentity = (SpiffeId)handshake.Channel.Peer!;
-        peerChain = handshake.Channel.PeerChain;
+        terminated = handshake.Channel;
+        peer = Record.SourceIdentity = (SpiffeId)terminated.Peer!;
+        peerChain = terminated.PeerChain;
         Record.Security = ConnectionSecurity.MutualTls;
-        return handshake.Channel;
+        return true;
     }
 
     private bool Authorize(IPEndPoint destination)

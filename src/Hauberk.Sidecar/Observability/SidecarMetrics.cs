@@ -18,6 +18,7 @@ internal sealed class SidecarMetrics(
     public void Write(TextWriter text)
     {
         plane.Metrics.Write(text);
+        Gauge(text, "hauberk_connections_opening", "Inbound connections that wait for first bytes or are in a handshake", plane.Opening);
         Gauge(text, "hauberk_ready", "1 where the sidecar is ready", readiness.Missing.Count == 0 ? 1 : 0);
         Gauge(text, "hauberk_certificate_not_after_seconds", "End of the certificate's validity since the Unix epoch; 0: there is none",
             certificates.Current?.NotAfter.ToUnixTimeSeconds() ?? 0);

@@ -108,6 +108,7 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
             var decision = DecideTls(address);
             if (!CanSend(decision))
                 return null;
+            Allow(decision.Reason, decision.Rule);
             var result = await ConnectAsync(address);
             if (IsOver)
                 return null;
@@ -125,7 +126,6 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
     private async Task<ByteChannel?> TransportAsync(TcpConnection server, ClientTlsDecision decision)
     {
         sent = decision.Tls;
-        Allow(decision.Reason, decision.Rule);
         if (decision.Tls == ClientTls.MeshMutual)
             return await HandshakeAsync(server, decision);
         Record.Security = target!.Destination is null or { IsExternal: true } ? ConnectionSecurity.Passthrough : ConnectionSecurity.Plaintext;
@@ -136,7 +136,7 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
     {
         if (Path.Tls.Current is not { } tls)
         {
-            Refuse(CloseReason.NoCertificate);
+            Refuse(CloseReason.NoCertificate, verdict: Verdict.Deny);
             return null;
         }
         Record.SourceIdentity = tls.Identity;
@@ -147,19 +147,13 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
             return null;
         if (!handshake.IsEstablished)
         {
-            RefuseUnproven(handshake.Problem);
+            RefuseHandshake(handshake.Problem, ClosedBy.Server);
             return null;
         }
         peer = Record.DestinationIdentity = (SpiffeId)handshake.Channel.Peer!;
         peerChain = handshake.Channel.PeerChain;
         Record.Security = ConnectionSecurity.MutualTls;
         return IsRightServer(peer) ? handshake.Channel : null;
-    }
-
-    private void RefuseUnproven(TlsProblem problem)
-    {
-        (Record.Verdict, Record.Reason) = (Verdict.Deny, DecisionReason.None);
-        RefuseHandshake(problem, ClosedBy.Server);
     }
 
     /// <summary>Secure naming, by the configuration of this moment.</summary>

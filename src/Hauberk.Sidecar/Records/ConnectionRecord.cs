@@ -49,6 +49,9 @@ public sealed class ConnectionRecord
     /// <summary>Why the peer's certificate was refused.</summary>
     public IdentityProblem? Problem { get; set; }
 
+    /// <summary>What the operating system or OpenSSL said about a failure; null without one.</summary>
+    public string? Detail { get; set; }
+
     /// <summary>Bytes of the application from the client to the server.</summary>
     public long BytesSent { get; set; }
 

@@ -114,6 +114,56 @@ public sealed class InboundMatrixTests
     }
 
     [Fact]
+    public async Task A_sidecar_that_is_slow_to_speak_is_known_all_the_same()
+    {
+        await using var two = await TwoSidecars.StartAsync(change: Impatient);
+        using (var client = await two.CallDirectlyAsync())
+        {
+            await WhenOnlySilenceIsLeftAsync(two);
+            Assert.Equal("hello", await ExchangeOverTlsAsync(client, WebCertificate(two), "hello", alpn: "istio"));
+        }
+        var record = (await two.Orders.Records.WaitForAsync(2))[1];
+        Assert.Equal((Verdict.Allow, ConnectionSecurity.MutualTls), (record.Verdict, record.Security));
+        Assert.Equal("spiffe://cluster.local/ns/shop/sa/web", record.SourceIdentity?.ToString());
+        Assert.Equal(2, two.Application.Connections);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_slow_to_speak_is_heard()
+    {
+        await using var two = await TwoSidecars.StartAsync(change: Impatient);
+        using var client = await two.CallDirectlyAsync();
+        await WhenOnlySilenceIsLeftAsync(two);
+        Assert.Equal("hello", await client.ExchangeAsync("hello"));
+    }
+
+    [Fact]
+    public async Task A_silent_client_that_may_not_come_in_without_a_proof_does_not_reach_the_application()
+    {
+        await using var two = await TwoSidecars.StartAsync(AuthorizationTests.Allow("web"), change: Impatient);
+        using (var silent = await two.CallDirectlyAsync())
+        using (var client = await two.CallDirectlyAsync())
+        {
+            Assert.Equal("hello", await ExchangeOverTlsAsync(client, WebCertificate(two), "hello", alpn: "istio"));
+            Assert.Equal(1, two.Application.Connections);
+        }
+        var records = await two.Orders.Records.WaitForAsync(2);
+        Assert.Single(records, r => r.Verdict == Verdict.Deny && r.Reason == DecisionReason.NoAllowRuleMatched);
+    }
+
+    /// <summary>The application was dialled for the silent client, and the sidecar's only loop has been through many turns since.</summary>
+    private static async Task WhenOnlySilenceIsLeftAsync(TwoSidecars two)
+    {
+        await two.Application.WhenConnectedAsync(1);
+        using (var other = await two.CallAsync())
+            Assert.Equal("hello", await other.ExchangeAsync("hello"));
+        await two.Orders.Records.SingleAsync();
+    }
+
+    private static DataPlaneOptions Impatient(DataPlaneOptions options) =>
+        options with { InboundLimits = options.InboundLimits with { DetectionTimeout = TimeSpan.FromMilliseconds(1) } };
+
+    [Fact]
     public async Task A_probe_that_only_connects_finds_the_port_open_under_PERMISSIVE()
     {
         await using var two = await TwoSidecars.StartAsync();
@@ -161,14 +211,14 @@ public sealed class InboundMatrixTests
         return SslStreamCertificateContext.Create(certificate, [two.Mesh.Intermediate.Certificate], offline: true);
     }
 
-    private static async Task<string> ExchangeOverTlsAsync(TestClient client, SslStreamCertificateContext? certificate, string text)
+    private static async Task<string> ExchangeOverTlsAsync(TestClient client, SslStreamCertificateContext? certificate, string text, string? alpn = null)
     {
         using var network = new NetworkStream(client.Socket);
         // The server is not this test's question.
 #pragma warning disable CA5359
         using var tls = new SslStream(network, false, (_, _, _, _) => true);
 #pragma warning restore CA5359
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "orders", ClientCertificateContext = certificate });
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "orders", ClientCertificateContext = certificate, ApplicationProtocols = alpn is null ? null : [new SslApplicationProtocol(alpn)] });
         await tls.WriteAsync(Encoding.UTF8.GetBytes(text));
         var answer = new byte[text.Length];
         await tls.ReadExactlyAsync(answer);

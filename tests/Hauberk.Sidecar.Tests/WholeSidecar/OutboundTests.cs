@@ -105,7 +105,10 @@ public sealed class OutboundTests
         await using var two = await TwoSidecars.StartAsync();
         var dead = two.Orders.Endpoint() with { Address = LoopbackAddresses.Next() };
         two.Web.Configure(destinations: [new TestDestination(TwoSidecars.OrdersService, dead)]);
-        await AssertRefusedAsync(two, CloseReason.ConnectRefused);
+        Assert.True(await TestClient.IsResetAsync(two.Web.OutboundFor(TwoSidecars.OrdersService), "secret"u8.ToArray()));
+        // Nobody forbade it: it failed.
+        var record = await two.Web.Records.SingleAsync();
+        Assert.Equal((Verdict.Allow, CloseReason.ConnectRefused, ClosedBy.Server), (record.Verdict, record.CloseReason, record.ClosedBy));
     }
 
     [Fact]

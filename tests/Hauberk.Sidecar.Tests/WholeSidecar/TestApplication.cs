@@ -31,6 +31,16 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public static TestApplication Start(IPEndPoint address, Func<Socket, Task> serve) => new(address, serve);
 
+    public async Task WhenConnectedAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(RecordLog.Patience);
+        while (Connections < count)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Sends every byte back, and its end when the client has ended.</summary>
     public static async Task EchoAsync(Socket socket)
     {
