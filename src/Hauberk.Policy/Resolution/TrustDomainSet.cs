@@ -29,10 +29,11 @@ public sealed class TrustDomainSet
     /// <summary>Own first, then the aliases.</summary>
     public ImmutableArray<string> All { get; }
 
+    /// <summary>A bare trust domain is an authority's name, not a peer's.</summary>
     public bool Accepts(SpiffeId peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        return accepted.Contains(peer.TrustDomain.Name);
+        return peer.Path.Length > 0 && accepted.Contains(peer.TrustDomain.Name);
     }
 
     /// <summary>The identity of a workload of this mesh; null where the names cannot be part of one.</summary>

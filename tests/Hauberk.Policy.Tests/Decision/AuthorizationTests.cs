@@ -200,17 +200,22 @@ public sealed class AuthorizationTests
         Assert.Equal(new(false, DecisionReason.PeerTrustDomainUnknown), policy.AcceptClient(SpiffeId.Parse("spiffe://old-td.org/ns/a/sa/b")));
     }
 
-    [Fact]
-    public void Deciding_on_a_connection_allocates_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Deciding_allocates_nothing(bool isHttp)
     {
         var policy = CompiledWorkloadPolicy.Compile(MeshYaml.Read(string.Concat(Enumerable.Range(0, 10).Select(i => MeshYaml.Policy(
-            $$"""{from: [{source: {principals: [cluster.local/ns/n{{i}}/sa/a, "x*"], ipBlocks: [10.0.0.0/8], namespaces: [n{{i}}] } }], to: [{operation: {notPorts: ["{{i + 1}}"] } }] }""",
+            $$"""{from: [{source: {principals: [cluster.local/ns/n{{i}}/sa/a, "x*"], ipBlocks: [10.0.0.0/8], notServiceAccounts: [x/{{i}}] } }], to: [{operation: {notPorts: ["{{i + 1}}"]""" + (isHttp ? ", paths: [/a*, '/b/{*}'], hosts: [A.com]" : "") + "}}]}",
             i % 2 == 0 ? "DENY" : "ALLOW", $"p{i}")))), MeshYaml.Payments);
-        var facts = MeshYaml.Connection("cluster.local/ns/n9/sa/a");
-        Assert.True(policy.Authorize(facts).IsAllowed);
+        var connection = MeshYaml.Connection("cluster.local/ns/n9/sa/a");
+        bool Decide() => isHttp
+            ? policy.Authorize(new RequestFacts { Connection = connection, Method = "GET", Host = "a.com", Path = "/b/c" }).IsAllowed
+            : policy.Authorize(connection).IsAllowed;
+        Assert.True(Decide());
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) policy.Authorize(facts);
+        for (var i = 0; i < 1000; i++) Decide();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

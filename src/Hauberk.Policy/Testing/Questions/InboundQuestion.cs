@@ -13,12 +13,16 @@ internal static class InboundQuestion
 
     private static readonly Dictionary<string, bool> Applications = new() { ["tcp"] = false, ["http"] = true, ["http2"] = true };
 
+    // Nothing stands before the application.
+    private static readonly InboundHandling WithoutSidecar = new(InboundAction.PassThrough, false, ServerMode.Disable, DecisionReason.EndpointWithoutSidecar);
+
     public static Func<ResourceSet, Answer> Read(MappingReader reader)
     {
         var workload = WorkloadInput.Read(reader, "workload").Workload;
         var port = reader.RequiredInteger("port");
         var wire = reader.OneOf("wire", Wires) ?? WireForm.Plaintext;
         var speaksHttp = reader.OneOf("app", Applications) ?? false;
+        if (!workload.HasSidecar) return _ => Of(WithoutSidecar, wire, speaksHttp);
         return set => Of(CompiledWorkloadPolicy.Compile(set, workload).HandleInbound(port, wire, httpHandlingAvailable: true), wire, speaksHttp);
     }
 
