@@ -11,13 +11,17 @@ internal sealed class AnalysisContext
 {
     private readonly ProblemCollector problems;
     private readonly HashSet<(string Code, Resource Resource, string Path)> reported = [];
-    private readonly Dictionary<string, ResourceSet> byNamespace = new(StringComparer.Ordinal);
+    private readonly SelectionIndex index;
+    private readonly Lazy<DestinationView> destinations;
+    private readonly Dictionary<KnownWorkload, ResourceSet> sets = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<KnownWorkload, DeclaredPorts> ports = new(ReferenceEqualityComparer.Instance);
 
     public AnalysisContext(ResourceSet set, ProblemCollector problems)
     {
         this.problems = problems;
         Set = set;
+        index = new SelectionIndex(set);
+        destinations = new(() => new DestinationView(this));
         Workloads = WorkloadCensus.Take(set);
     }
 
@@ -27,6 +31,8 @@ internal sealed class AnalysisContext
 
     public ImmutableArray<KnownWorkload> Workloads { get; }
 
+    public DestinationView Destinations => destinations.Value;
+
     /// <summary>Once for a place, however many workloads show the same.</summary>
     public void Warn(string code, Resource resource, string path, string message)
     {
@@ -34,25 +40,25 @@ internal sealed class AnalysisContext
             problems.Warn(code, FieldLocator.Find(resource.Document, path), path, $"{resource.Kind} {resource.QualifiedName}: {message}");
     }
 
-    /// <summary>What can say anything about workloads of a namespace.</summary>
-    public ResourceSet SetFor(string @namespace)
+    /// <summary>What can say anything about a workload.</summary>
+    public ResourceSet SetFor(KnownWorkload known)
     {
-        if (byNamespace.TryGetValue(@namespace, out var found)) return found;
-        var part = Set.With(Set.All.Where(r => r.Metadata.Namespace == @namespace || r.Metadata.Namespace == Mesh.RootNamespace));
-        return byNamespace[@namespace] = part;
+        if (!sets.TryGetValue(known, out var part))
+            sets[known] = part = Set.With(index.CandidatesFor(known.Workload, Mesh.RootNamespace));
+        return part;
     }
 
     public DeclaredPorts PortsOf(KnownWorkload known)
     {
         if (!ports.TryGetValue(known, out var declared))
-            ports[known] = declared = DeclaredPorts.Of(SetFor(known.Workload.Namespace), known.Workload);
+            ports[known] = declared = DeclaredPorts.Of(SetFor(known), known.Workload);
         return declared;
     }
 
-    public ServerModeResolution ModesOf(KnownWorkload known) => ServerModeResolution.Resolve(SetFor(known.Workload.Namespace), known.Workload);
+    public ServerModeResolution ModesOf(KnownWorkload known) => ServerModeResolution.Resolve(SetFor(known), known.Workload);
 
     /// <summary>The AuthorizationPolicies that select a workload and are enforced.</summary>
-    public IEnumerable<AuthorizationPolicyResource> PoliciesOf(KnownWorkload known) => SetFor(known.Workload.Namespace)
+    public IEnumerable<AuthorizationPolicyResource> PoliciesOf(KnownWorkload known) => SetFor(known)
         .OfKind<AuthorizationPolicyResource>()
         .Where(p => !p.IsDryRun && WorkloadSelection.WhyNotSelected(p, Mesh.RootNamespace, known.Workload) is null);
 }

@@ -11,6 +11,8 @@ namespace Hauberk.Policy.Analysis;
 /// </summary>
 public static class Analyzer
 {
+    private const int MaxProblems = 1000;
+
     private static readonly ImmutableArray<Action<AnalysisContext>> Checks =
     [
         GivenTwiceCheck.Run,
@@ -32,15 +34,15 @@ public static class Analyzer
         ProviderCheck.Run,
     ];
 
-    /// <param name="resources">Read and valid.</param>
+    /// <param name="resources">Those that are not valid are left out: what they would mean cannot be told.</param>
     public static ImmutableArray<PolicyProblem> Analyze(ResourceSet resources)
     {
         ArgumentNullException.ThrowIfNull(resources);
         var problems = new ProblemCollector(MaxProblems);
-        var context = new AnalysisContext(resources, problems);
+        var context = new AnalysisContext(resources.With(resources.All.Where(IsValid)), problems);
         foreach (var check in Checks) check(context);
         return problems.ToImmutable();
     }
 
-    private const int MaxProblems = 1000;
+    private static bool IsValid(Resource resource) => ResourceValidator.Validate(resource).All(p => p.Severity == ProblemSeverity.Warning);
 }

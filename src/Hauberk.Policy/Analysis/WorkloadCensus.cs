@@ -10,8 +10,9 @@ internal static class WorkloadCensus
     public static ImmutableArray<KnownWorkload> Take(ResourceSet set)
     {
         var named = set.All.SelectMany(NamedBy).ToImmutableArray();
+        var byNamespace = named.ToLookup(w => w.Workload.Namespace, StringComparer.Ordinal);
         var implied = set.OfKind<ServiceResource>().Where(s => s.Selector is { IsEmpty: false })
-            .Where(s => !named.Any(w => WorkloadSelection.Selects(s, w.Workload)))
+            .Where(s => !byNamespace[s.Metadata.Namespace].Any(w => WorkloadSelection.Selects(s, w.Workload)))
             .Select(s => new KnownWorkload(new() { Namespace = s.Metadata.Namespace, Labels = s.Selector!.MatchLabels }, s, IsImplied: true));
         return [.. named.Concat(implied)];
     }

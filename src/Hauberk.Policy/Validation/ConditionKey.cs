@@ -6,10 +6,6 @@ internal static class ConditionKey
     private const string HeaderPrefix = "request.headers[";
     private const string ClaimPrefix = "request.auth.claims[";
 
-    /// <summary>Whether only a decoded request can answer it (specification 3.8).</summary>
-    public static bool IsHttpOnly(string key) =>
-        key.StartsWith("request.headers", StringComparison.Ordinal) || IsFromToken(key);
-
     public static bool IsFromToken(string key) => key.StartsWith("request.auth.", StringComparison.Ordinal);
 
     /// <returns>What is wrong, or null.</returns>

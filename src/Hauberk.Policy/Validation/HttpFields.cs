@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Hauberk.Policy.Decision.Authorization;
 using Hauberk.Policy.Resources;
 
 namespace Hauberk.Policy.Validation;
@@ -16,28 +18,14 @@ internal static class HttpFields
     public static string? FirstIn(AuthorizationRule rule)
     {
         for (var i = 0; i < rule.From.Length; i++)
-            if (NameOf(rule.From[i]) is { } field) return $"from[{i}].source.{field}";
+            if (FirstOf(RuleFields.Of(rule.From[i])) is { } field) return $"from[{i}].source.{field}";
         for (var i = 0; i < rule.To.Length; i++)
-            if (NameOf(rule.To[i]) is { } field) return $"to[{i}].operation.{field}";
+            if (FirstOf(RuleFields.Of(rule.To[i])) is { } field) return $"to[{i}].operation.{field}";
         for (var i = 0; i < rule.When.Length; i++)
-            if (ConditionKey.IsHttpOnly(rule.When[i].Key)) return $"when[{i}].key";
+            if (FieldCompiler.IsHttpOnly(rule.When[i].Key)) return $"when[{i}].key";
         return null;
     }
 
-    private static string? NameOf(AuthorizationSource source)
-    {
-        if (!source.RequestPrincipals.IsEmpty) return "requestPrincipals";
-        return source.NotRequestPrincipals.IsEmpty ? null : "notRequestPrincipals";
-    }
-
-    private static string? NameOf(AuthorizationOperation operation) => operation switch
-    {
-        { Hosts.IsEmpty: false } => "hosts",
-        { NotHosts.IsEmpty: false } => "notHosts",
-        { Methods.IsEmpty: false } => "methods",
-        { NotMethods.IsEmpty: false } => "notMethods",
-        { Paths.IsEmpty: false } => "paths",
-        { NotPaths.IsEmpty: false } => "notPaths",
-        _ => null,
-    };
+    private static string? FirstOf(ImmutableArray<(string Name, ImmutableArray<string> Values)> fields) =>
+        fields.FirstOrDefault(f => !f.Values.IsEmpty && FieldCompiler.IsHttpOnly(RuleFields.KeyOf(f.Name))).Name;
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Hauberk.Policy.Decision.Authorization;
 
 namespace Hauberk.Policy.Validation;
 
@@ -18,14 +18,11 @@ internal static class IpText
         return isPlain && IPAddress.TryParse(text, out var address) ? address : null;
     }
 
-    /// <summary>An address, or an address and a prefix length; host bits may be set.</summary>
+    /// <summary>What the decision reads as a range: an address, or an address and a prefix length; host bits may be set.</summary>
     public static bool IsAddressOrBlock(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0) return IsAddress(text);
-        if (Parse(text[..slash]) is not { } address) return false;
-        var most = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        return IsPlainNumber(text[(slash + 1)..], most);
+        return AddressRange.TryParse(text, out _) && (slash < 0 || IsPlainNumber(text[(slash + 1)..], 128));
     }
 
     public static string? CheckAddressOrBlock(string text) =>

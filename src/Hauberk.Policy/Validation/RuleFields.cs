@@ -6,6 +6,11 @@ namespace Hauberk.Policy.Validation;
 /// <summary>The lists of a source or operation by the names they are written with.</summary>
 internal static class RuleFields
 {
+    /// <summary>The field that a list belongs to: "principals" for "notPrincipals" too.</summary>
+    public static string KeyOf(string name) => IsNegated(name) ? char.ToLowerInvariant(name[3]) + name[4..] : name;
+
+    public static bool IsNegated(string name) => name.StartsWith("not", StringComparison.Ordinal);
+
     public static ImmutableArray<(string Name, ImmutableArray<string> Values)> Of(AuthorizationSource source) =>
     [
         ("principals", source.Principals), ("notPrincipals", source.NotPrincipals),

@@ -10,7 +10,7 @@ internal static class ClientAndServerCheck
 {
     public static void Run(AnalysisContext context)
     {
-        var view = new DestinationView(context);
+        var view = context.Destinations;
         foreach (var (destination, _) in view.Destinations.Where(d => !d.Destination.IsExternal))
         {
             var rules = view.RulesFor(destination).ToList();

@@ -15,7 +15,7 @@ internal static class PeerAuthenticationScopeCheck
 
         foreach (var scope in policies.Where(p => !HasSelector(p)).GroupBy(p => p.Metadata.Namespace)) ReportLosers(context, scope);
         foreach (var known in context.Workloads)
-            ReportLosers(context, context.SetFor(known.Workload.Namespace).OfKind<PeerAuthenticationResource>().Where(
+            ReportLosers(context, context.SetFor(known).OfKind<PeerAuthenticationResource>().Where(
                 p => ServerModeResolution.ScopeOf(p, context.Mesh.RootNamespace, known.Workload) == ModeScope.Workload));
         // The same selector twice needs no workload to be seen.
         foreach (var same in policies.Where(HasSelector).GroupBy(p => (p.Metadata.Namespace, SelectorText(p)))) ReportLosers(context, same);

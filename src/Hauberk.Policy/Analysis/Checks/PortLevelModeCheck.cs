@@ -10,7 +10,7 @@ internal static class PortLevelModeCheck
     public static void Run(AnalysisContext context)
     {
         foreach (var known in context.Workloads)
-            foreach (var policy in context.SetFor(known.Workload.Namespace).OfKind<PeerAuthenticationResource>())
+            foreach (var policy in context.SetFor(known).OfKind<PeerAuthenticationResource>())
                 if (policy.PortLevelModes is { } ports && ServerModeResolution.ScopeOf(policy, context.Mesh.RootNamespace, known.Workload) == ModeScope.Workload)
                     foreach (var port in ports.Keys) Check(context, known, policy, port);
     }

@@ -5,47 +5,66 @@ using Hauberk.Policy.Validation;
 namespace Hauberk.Policy.Analysis.Checks;
 
 /// <summary>Policies that speak of no workload or host that the resources know.</summary>
-internal static class SelectsNothingCheck
+internal sealed class SelectsNothingCheck
 {
+    private readonly AnalysisContext context;
+    private readonly KnownHosts hosts;
+    private readonly ILookup<string, KnownWorkload> workloads;
+    private readonly HashSet<string> namespaces;
+
+    private SelectsNothingCheck(AnalysisContext context)
+    {
+        this.context = context;
+        hosts = new KnownHosts(context.Set);
+        workloads = context.Workloads.ToLookup(w => w.Workload.Namespace, StringComparer.Ordinal);
+        namespaces = context.Set.All.Select(NamespaceToldBy).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    }
+
     public static void Run(AnalysisContext context)
     {
-        foreach (var resource in context.Set.All)
+        var check = new SelectsNothingCheck(context);
+        foreach (var resource in context.Set.All) check.Look(resource);
+    }
+
+    private void Look(Resource resource)
+    {
+        switch (resource)
         {
-            if (resource is PeerAuthenticationResource peer) CheckSelector(context, peer, peer.Selector, reachesAll: peer.Selector is not { IsEmpty: false });
-            if (resource is AuthorizationPolicyResource { TargetRefs.IsEmpty: true } policy) CheckSelector(context, policy, policy.Selector, reachesAll: true);
-            if (resource is RequestAuthenticationResource { TargetRefs.IsEmpty: true } request) CheckSelector(context, request, request.Selector, reachesAll: true);
-            if (resource is DestinationRuleResource rule) CheckHost(context, rule);
+            // In the root namespace its selector is ignored, which has a code of its own.
+            case PeerAuthenticationResource { Selector.IsEmpty: false } when resource.Metadata.Namespace == context.Mesh.RootNamespace: break;
+            case PeerAuthenticationResource policy: LookForWorkloads(policy, policy.Selector); break;
+            case AuthorizationPolicyResource { TargetRefs.IsEmpty: true } policy: LookForWorkloads(policy, policy.Selector); break;
+            case RequestAuthenticationResource { TargetRefs.IsEmpty: true } policy: LookForWorkloads(policy, policy.Selector); break;
+            case DestinationRuleResource rule: LookForHost(rule); break;
         }
     }
 
-    /// <param name="reachesAll">Whether in the root namespace it speaks to every namespace.</param>
-    private static void CheckSelector(AnalysisContext context, Resource policy, LabelSelector? selector, bool reachesAll)
+    private void LookForWorkloads(Resource policy, LabelSelector? selector)
     {
         var ns = policy.Metadata.Namespace;
-        if (ns == context.Mesh.RootNamespace && !reachesAll) return;
         var isMeshWide = ns == context.Mesh.RootNamespace;
-        var inScope = context.Workloads.Where(w => isMeshWide || w.Workload.Namespace == ns).ToList();
-        if (inScope.Count > 0 && !inScope.Any(w => w.MayHave(selector)))
+        var inScope = isMeshWide ? context.Workloads : workloads[ns];
+        if (inScope.Any() && !inScope.Any(w => w.MayHave(selector)))
             context.Warn(ProblemCodes.SelectsNothing, policy, "spec.selector", $"no workload known {(isMeshWide ? "in the mesh" : $"in namespace {ns}")} has these labels.");
-        else if (!isMeshWide && IsUnknown(context, ns))
+        // A folder of policies alone knows no namespaces at all.
+        else if (!isMeshWide && context.Workloads.Length > 0 && !namespaces.Contains(ns))
             context.Warn(ProblemCodes.SelectsNothing, policy, "metadata.namespace", $"nothing is known of a namespace {ns}.");
     }
 
-    // Only where the resources tell of workloads elsewhere: a folder of policies alone knows no workloads at all.
-    private static bool IsUnknown(AnalysisContext context, string ns) => context.Workloads.Length > 0
-        && !context.Set.All.Any(r => r is NamespaceResource ? r.Metadata.Name == ns
-            : r.Metadata.Namespace == ns && r is ServiceResource or ServiceEntryResource or WorkloadEntryResource or WorkloadGroupResource && r.Metadata.Namespace == ns);
-
-    private static void CheckHost(AnalysisContext context, DestinationRuleResource rule)
+    private void LookForHost(DestinationRuleResource rule)
     {
-        var mesh = context.Mesh;
-        var services = context.Set.OfKind<ServiceResource>().ToList();
-        var hosts = services.Select(s => ServiceHost.Of(s, mesh)).Concat(context.Set.OfKind<ServiceEntryResource>().SelectMany(e => e.Hosts)).ToList();
-        var host = ServiceHost.Qualify(rule.Host, rule.Metadata.Namespace, mesh);
-        if (hosts.Count == 0 || hosts.Any(known => ServiceHost.Covers(host, known) || ServiceHost.Covers(known, host))) return;
-        if (services.Find(s => ServiceHost.Names(rule.Host, rule.Metadata.Namespace, s, mesh)) is { } meant)
-            context.Warn(ProblemCodes.SelectsNothing, rule, "spec.host", $"\"{ForeignText.Shown(rule.Host)}\" is taken as it stands; the service's host is {ServiceHost.Of(meant, mesh)}.");
-        else if (host.EndsWith($".svc.{mesh.DnsSuffix}", StringComparison.OrdinalIgnoreCase))
+        var host = ServiceHost.Qualify(rule.Host, rule.Metadata.Namespace, context.Mesh);
+        if (hosts.IsEmpty || hosts.IsKnown(host)) return;
+        if (hosts.MeantBy(rule.Host) is { } meant)
+            context.Warn(ProblemCodes.SelectsNothing, rule, "spec.host", $"\"{ForeignText.Shown(rule.Host)}\" is taken as it stands; the service's host is {ServiceHost.Of(meant, context.Mesh)}.");
+        else if (host.EndsWith($".svc.{context.Mesh.DnsSuffix}", StringComparison.OrdinalIgnoreCase))
             context.Warn(ProblemCodes.SelectsNothing, rule, "spec.host", $"no service known has the host {ForeignText.Shown(host)}.");
     }
+
+    private static string? NamespaceToldBy(Resource resource) => resource switch
+    {
+        NamespaceResource => resource.Metadata.Name,
+        ServiceResource or ServiceEntryResource or WorkloadEntryResource or WorkloadGroupResource => resource.Metadata.Namespace,
+        _ => null,
+    };
 }

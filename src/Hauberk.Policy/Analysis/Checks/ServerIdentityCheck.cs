@@ -9,12 +9,12 @@ internal static class ServerIdentityCheck
 {
     public static void Run(AnalysisContext context)
     {
-        var view = new DestinationView(context);
+        var view = context.Destinations;
         foreach (var (destination, by) in view.Destinations)
             foreach (var client in view.ClientsOf(destination))
                 foreach (var port in destination.Ports)
                     if (IsCalledWithMutualTls(client, destination, port) && client.NamingOf(destination, port.Number).AcceptedIdentities.Count == 0
-                        && !destination.Endpoints.Any(e => IsImplied(context, e)))
+                        && !destination.Endpoints.Any(DestinationView.IsImplied))
                         context.Warn(ProblemCodes.NoServerIdentity, by, "metadata.name",
                             $"{destination.Host}:{port.Number} is called with mesh mTLS, but no identity of its servers is known, so every server is refused.");
     }
@@ -27,8 +27,4 @@ internal static class ServerIdentityCheck
             ? Tls(hasSidecar: false, ServerMode.Permissive) == ClientTls.MeshMutual
             : destination.Endpoints.Any(e => e.WorkloadPorts.TryGetValue(port.Number, out var to) && Tls(e.HasSidecar, e.ModeOf(to)) == ClientTls.MeshMutual);
     }
-
-    // Its account is not known, which is not to say that it has none.
-    private static bool IsImplied(AnalysisContext context, ResolvedEndpoint endpoint) =>
-        context.Workloads.Any(w => w.IsImplied && ReferenceEquals(w.Workload, endpoint.Workload));
 }

@@ -37,7 +37,7 @@ internal static class StrictWithoutSidecarCheck
     private static void ReportNeighbour(AnalysisContext context, KnownWorkload known, ServerModeResolution modes, int port, KnownWorkload client)
     {
         var step = modes.Chain(port).Last(s => s.Written == MutualTlsMode.Strict);
-        var policy = context.SetFor(known.Workload.Namespace).OfKind<PeerAuthenticationResource>().First(p => p.QualifiedName == step.Policy);
+        var policy = context.SetFor(known).OfKind<PeerAuthenticationResource>().First(p => p.QualifiedName == step.Policy);
         context.Warn(ProblemCodes.StrictWithoutSidecar, policy, step.Scope == ModeScope.Port ? $"spec.portLevelMtls.{port}.mode" : "spec.mtls.mode",
             $"workload {client.Name} beside {known.Name} has no sidecar, so its calls to port {port} are refused.");
     }

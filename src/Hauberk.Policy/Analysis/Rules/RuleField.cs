@@ -66,9 +66,6 @@ internal sealed record RuleField(string Key, string Path, ImmutableArray<string>
     private static IEnumerable<RuleField> Of(ImmutableArray<(string Name, ImmutableArray<string> Values)> fields, string path)
     {
         foreach (var (name, values) in fields.Where(f => !f.Values.IsEmpty))
-        {
-            var isNegated = name.StartsWith("not", StringComparison.Ordinal);
-            yield return new(isNegated ? char.ToLowerInvariant(name[3]) + name[4..] : name, $"{path}.{name}", values, isNegated);
-        }
+            yield return new(RuleFields.KeyOf(name), $"{path}.{name}", values, RuleFields.IsNegated(name));
     }
 }

@@ -1,17 +1,14 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Hauberk.Policy.Validation;
 
 namespace Hauberk.Policy.Decision.Authorization;
 
 /// <summary>A CIDR block or a single address. IPv4 written into IPv6 (::ffff:a.b.c.d) is IPv4.</summary>
 internal readonly struct AddressRange
 {
-    private static readonly SearchValues<char> LiteralCharacters = SearchValues.Create("0123456789abcdefABCDEF.:");
-
     private readonly AddressFamily family;
     private readonly UInt128 network;
     private readonly UInt128 mask;
@@ -23,7 +20,7 @@ internal readonly struct AddressRange
     {
         range = default;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!TryParseAddress(slash < 0 ? text : text[..slash], out var address)) return false;
+        if (IpText.Parse(slash < 0 ? text : text[..slash]) is not { } address) return false;
         var (family, bits) = BitsOf(address);
         var width = family == AddressFamily.InterNetwork ? 32 : 128;
         var length = width;
@@ -37,14 +34,6 @@ internal readonly struct AddressRange
     {
         var (addressFamily, bits) = BitsOf(address);
         return addressFamily == family && (bits & mask) == network;
-    }
-
-    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
-    {
-        // The framework also reads "10.1" and "0x0a000001", and takes zones.
-        address = null;
-        var looksLiteral = text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3;
-        return looksLiteral && !text.AsSpan().ContainsAnyExcept(LiteralCharacters) && IPAddress.TryParse(text, out address);
     }
 
     private static bool TryParseLength(ReadOnlySpan<char> text, bool isMapped, out int length)
