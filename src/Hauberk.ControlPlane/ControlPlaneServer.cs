@@ -64,7 +64,7 @@ public sealed partial class ControlPlaneServer : IAsyncDisposable
         var bundles = TrustBundleSet.Of(authority.Bundle);
 
         var metrics = new ControlPlaneMetrics();
-        var registry = Own(new MeshRegistry(store, MeshConfigDefault.Of(options.TrustDomain), clock, logs.CreateLogger<MeshRegistry>()));
+        var registry = Own(new MeshRegistry(store, options.TrustDomain, clock, logs.CreateLogger<MeshRegistry>()));
         var claims = Own(new ClaimLedger(store.Current, options.ServiceNetwork, () => registry.Current.Mesh));
         var tokenStore = new JoinTokenStore(store, clock);
         var tokens = new JoinTokens(tokenStore, clock);

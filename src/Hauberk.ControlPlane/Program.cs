@@ -20,7 +20,7 @@ static async Task<int> RunAsync(ControlPlaneOptions options)
         await stop.Task;
         return 0;
     }
-    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
     {
         await Console.Error.WriteLineAsync($"hauberk-control-plane: {e.Message}");
         return 1;

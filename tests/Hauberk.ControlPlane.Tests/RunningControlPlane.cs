@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -27,6 +28,8 @@ public sealed class RunningControlPlane : IAsyncDisposable
     public TestAuthority Authority { get; private set; } = null!;
 
     public int MeshPort => server.MeshPort;
+
+    public int ConfigApiPort => server.ConfigApiPort;
 
     public Uri Metrics => new($"http://127.0.0.1:{server.MetricsPort}");
 
@@ -73,6 +76,25 @@ public sealed class RunningControlPlane : IAsyncDisposable
         Assert.True(response.IsSuccessStatusCode, body);
         return JsonNode.Parse(body)!.AsObject();
     }
+
+    public async Task PatchAsync(string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/merge-patch+json");
+        using var response = await Api.PatchAsync(path, content);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The value of "hauberk_control_plane_NAME".</summary>
+    public async Task<double> MetricAsync(string name)
+    {
+        using var client = new HttpClient();
+        var line = (await client.GetStringAsync(new Uri(Metrics, "/metrics"))).Split('\n')
+            .Single(l => l.StartsWith($"hauberk_control_plane_{name} ", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits until sidecars can see all that was acknowledged.</summary>
+    public Task RegistryCaughtUpAsync() => Eventually.TrueAsync(async () => await MetricAsync("registry_revision") >= await MetricAsync("store_revision"));
 
     public async Task DeleteAsync(string path)
     {

@@ -42,8 +42,12 @@ public sealed class TestAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        using var signingKey = signer.GetECDsaPrivateKey()!;
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x7f) | 1);
+        // By the name of the signer alone: with its certificate, no leaf could be made that starts before it or ends in the past.
         using var leaf = request.Create(
-            signer, now + (startsIn ?? TimeSpan.FromMinutes(-5)), now + (endsIn ?? TimeSpan.FromHours(1)), RandomNumberGenerator.GetBytes(16).Select((b, i) => i == 0 ? (byte)(b & 0x7f | 1) : b).ToArray());
+            signer.SubjectName, X509SignatureGenerator.CreateForECDsa(signingKey), now + (startsIn ?? TimeSpan.FromSeconds(-5)), now + (endsIn ?? TimeSpan.FromHours(1)), serial);
         return new PresentedCertificate(leaf.CopyWithPrivateKey(key), [X509CertificateLoader.LoadCertificate(signer.RawData)]);
     }
 

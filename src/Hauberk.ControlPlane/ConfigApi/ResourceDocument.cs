@@ -23,9 +23,6 @@ internal static class ResourceDocument
         return document.With("spec", spec.With(field, Text(value)));
     }
 
-    public static bool HasSpecField(this MappingNode document, string field) =>
-        document.TryGet("spec", out var node) && node is MappingNode spec && spec.TryGet(field, out var value) && value is not ScalarNode { Kind: ScalarKind.Null };
-
     private static MappingNode Metadata(this MappingNode document) =>
         document.TryGet("metadata", out var node) && node is MappingNode metadata ? metadata : MappingNode.Empty;
 

@@ -79,15 +79,14 @@ internal sealed class ResourceWriter(IResourceStore store, ClaimLedger claims, T
     }
 
     /// <summary>Writes out what the server chooses where the operator did not: it is seen, and stays.</summary>
-    private MappingNode Complete(ResourceKey key, MappingNode document, Resource? before, HeldClaims held) => ResourceReader.Read(document).Resources switch
+    private static MappingNode Complete(ResourceKey key, MappingNode document, Resource? before, HeldClaims held) => ResourceReader.Read(document).Resources switch
     {
         [ServiceResource service] when held.AddressFor(key, service, before as ServiceResource) is { } address => document.WithSpecField("clusterIP", address),
-        [MeshConfigResource] when !document.HasSpecField("trustDomain") => document.WithSpecField("trustDomain", trustDomain.Name),
         _ => document,
     };
 
     private ImmutableArray<FailureCause> CheckTrustDomain(Resource resource) =>
-        resource is MeshConfigResource mesh && mesh.TrustDomain != trustDomain.Name
+        resource is MeshConfigResource mesh && MeshConfigDefault.Complete(mesh, trustDomain).TrustDomain != trustDomain.Name
             ? [new("spec.trustDomain", FailureCause.Invalid, $"this control plane was started for the trust domain {trustDomain}; changing it is not supported")]
             : [];
 

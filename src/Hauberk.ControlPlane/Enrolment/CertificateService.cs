@@ -61,12 +61,13 @@ internal sealed partial class CertificateService(
             if (!IsRegistered(record)) throw Refuse(StatusCode.PermissionDenied, $"there is no WorkloadEntry {record.WorkloadName} with the token's service account");
             return await SignAsync(record.Identity, request, validitySeconds);
         }
-        catch (Exception e) when (e is RpcException or IOException)
+        catch (Exception e)
         {
-            // Nothing was issued, so the token is still owed its one certificate. After a crash in between it stays spent: better a second
+            // Nothing was handed out, so the token is still owed its one certificate. After a crash in between it stays spent: better a second
             // token than a second certificate.
             await tokenStore.TryRestoreAsync(record.Id, record.UsedAt!.Value, CancellationToken.None);
-            throw e is RpcException ? e : Refuse(StatusCode.Unavailable, "the certificate could not be issued; try again");
+            if (e is IOException) throw Refuse(StatusCode.Unavailable, "the certificate could not be issued; try again");
+            throw;
         }
     }
 

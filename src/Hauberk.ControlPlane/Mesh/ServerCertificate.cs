@@ -79,8 +79,9 @@ internal sealed partial class ServerCertificate : IAsyncDisposable
             current = await IssueAsync(authority, dnsNames, addresses);
             LogRenewed(NotAfter);
         }
-        catch (IOException e)
+        catch (Exception e)
         {
+            // Whatever it was, the next try may succeed; to give up would end in an expired certificate.
             LogNotRenewed(e, NotAfter);
         }
     }

@@ -8,6 +8,16 @@ namespace Hauberk.ControlPlane.Registry;
 internal static class MeshConfigDefault
 {
     public const string Name = "default";
+    private const string TrustDomainField = "trustDomain";
+
+    /// <summary>What an operator wrote counts in this mesh's trust domain, where it names none.</summary>
+    public static MeshConfigResource Complete(MeshConfigResource written, TrustDomain trustDomain)
+    {
+        var spec = written.Document.TryGet("spec", out var node) && node is MappingNode mapping ? mapping : MappingNode.Empty;
+        if (spec.TryGet(TrustDomainField, out var given) && given is not ScalarNode { Kind: ScalarKind.Null }) return written;
+        var named = spec.With(TrustDomainField, new ScalarNode(trustDomain.Name, ScalarKind.Text, default));
+        return written with { TrustDomain = trustDomain.Name, Document = written.Document.With("spec", named) };
+    }
 
     public static MeshConfigResource Of(TrustDomain trustDomain) => (MeshConfigResource)ResourceReader.Read(
         $"""

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hauberk.ControlPlane.Store;
+using Hauberk.Identity;
 using Hauberk.Policy.Resources;
 
 namespace Hauberk.ControlPlane.Registry;
@@ -20,11 +21,11 @@ internal sealed partial class MeshRegistry : IAsyncDisposable
     private volatile TaskCompletionSource changed = NewSignal();
     private StoreWatch watch;
 
-    public MeshRegistry(IResourceStore store, MeshConfigResource defaultMesh, TimeProvider clock, ILogger<MeshRegistry> log)
+    public MeshRegistry(IResourceStore store, TrustDomain trustDomain, TimeProvider clock, ILogger<MeshRegistry> log)
     {
         (this.store, this.clock, this.log) = (store, clock, log);
-        cache = new ResourceCache(defaultMesh);
-        current = MeshSnapshot.Empty(defaultMesh);
+        cache = new ResourceCache(trustDomain);
+        current = MeshSnapshot.Empty(cache.Mesh);
         watch = BuildAll();
         following = Task.Run(FollowAsync);
     }

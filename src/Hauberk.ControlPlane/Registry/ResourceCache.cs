@@ -1,4 +1,5 @@
 using Hauberk.ControlPlane.Store;
+using Hauberk.Identity;
 using Hauberk.Policy.Reading;
 using Hauberk.Policy.Resources;
 
@@ -9,9 +10,14 @@ internal sealed class ResourceCache
 {
     private readonly Dictionary<string, Dictionary<ResourceKey, Resource>> byNamespace = new(StringComparer.Ordinal);
 
+    private readonly TrustDomain trustDomain;
     private readonly MeshConfigResource defaultMesh;
 
-    public ResourceCache(MeshConfigResource defaultMesh) => Mesh = this.defaultMesh = defaultMesh;
+    public ResourceCache(TrustDomain trustDomain)
+    {
+        this.trustDomain = trustDomain;
+        Mesh = defaultMesh = MeshConfigDefault.Of(trustDomain);
+    }
 
     public MeshConfigResource Mesh { get; private set; }
 
@@ -31,7 +37,7 @@ internal sealed class ResourceCache
         var resource = stored is null ? null : Read(stored);
         if (key.Plural == "meshconfigs")
         {
-            if (key.Name == MeshConfigDefault.Name) Mesh = resource as MeshConfigResource ?? defaultMesh;
+            if (key.Name == MeshConfigDefault.Name) Mesh = resource is MeshConfigResource written ? MeshConfigDefault.Complete(written, trustDomain) : defaultMesh;
             return null;
         }
         var @namespace = key is { Namespace: "", Plural: "namespaces" } ? key.Name : key.Namespace;

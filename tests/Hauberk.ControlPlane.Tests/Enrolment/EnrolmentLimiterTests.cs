@@ -1,0 +1,42 @@
+using System.Net;
+using Hauberk.ControlPlane.Enrolment;
+
+namespace Hauberk.ControlPlane.Tests.Enrolment;
+
+public sealed class EnrolmentLimiterTests : IDisposable
+{
+    private static readonly IPAddress Here = IPAddress.Parse("192.0.2.1");
+    private readonly EnrolmentLimiter limiter = new();
+
+    public void Dispose() => limiter.Dispose();
+
+    [Fact]
+    public void A_stranger_who_floods_is_refused_and_takes_nothing_from_others()
+    {
+        var admitted = 0;
+        while (limiter.Admit(Here, isKnown: false) is { } place)
+        {
+            place.Dispose();
+            Assert.True(++admitted < 100_000, "there is no bound");
+        }
+        using var stranger = limiter.Admit(IPAddress.Parse("192.0.2.2"), isKnown: false);
+        using var known = limiter.Admit(Here, isKnown: true);
+        Assert.NotNull(stranger);
+        Assert.NotNull(known);
+    }
+
+    [Fact]
+    public void Only_so_many_are_worked_on_at_once()
+    {
+        var places = new Stack<IDisposable>();
+        while (limiter.Admit(Here, isKnown: true) is { } place)
+        {
+            places.Push(place);
+            Assert.True(places.Count < 100_000, "there is no bound");
+        }
+        places.Pop().Dispose();
+        using var next = limiter.Admit(Here, isKnown: true);
+        Assert.NotNull(next);
+        while (places.TryPop(out var place)) place.Dispose();
+    }
+}
