@@ -23,7 +23,8 @@ internal static class PeerAuthenticationScopeCheck
 
     private static void ReportLosers(AnalysisContext context, IEnumerable<PeerAuthenticationResource> scope)
     {
-        var ordered = scope.OrderBy(p => p, OldestFirst.Instance).ToList();
+        // One name twice has a code of its own.
+        var ordered = scope.OrderBy(p => p, OldestFirst.Instance).DistinctBy(p => p.QualifiedName).ToList();
         foreach (var loser in ordered.Skip(1))
             context.Warn(ProblemCodes.PeerAuthenticationLoses, loser, "metadata.name",
                 $"{ordered[0].QualifiedName} speaks for the same workloads and comes first; nothing is merged, so this one has no effect on them.");
