@@ -36,6 +36,10 @@ internal sealed record Session(ConfigApiClient Client, Kubeconfig Kubeconfig, st
     public int Fail(Printer printer, ApiProblem problem, string? subject = null) =>
         printer.Fail(Describe(problem, subject), NextStep(problem.Kind), IsAnswer(problem.Kind) ? ExitCode.No : ExitCode.Unusable);
 
+    /// <summary>For a verb about one object, where "not found" can mean nothing else.</summary>
+    public int FailToFind(Printer printer, ApiProblem problem, string subject) =>
+        Fail(printer, problem.Kind == ApiProblemKind.NotFound ? problem with { Message = "not found" } : problem, subject);
+
     /// <summary>True where the control plane was asked and said no; false where it could not be asked: to go on makes no sense.</summary>
     public static bool IsAnswer(ApiProblemKind kind) => kind is
         ApiProblemKind.NotFound or ApiProblemKind.Conflict or ApiProblemKind.Invalid or ApiProblemKind.Forbidden or ApiProblemKind.Gone;

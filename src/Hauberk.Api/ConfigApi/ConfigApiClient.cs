@@ -161,7 +161,7 @@ public sealed class ConfigApiClient : IDisposable
         .Then<ImmutableArray<Flow>>(list => [.. ((JsonElement?)list).Items("items").Select(FlowJson.Read)]);
 
     public async Task<ApiAnswer<ServerVersion>> GetVersionAsync(CancellationToken cancellation = default) =>
-        (await GetAsync("version", cancellation).ConfigureAwait(false)).Then(version => new ServerVersion(version.Text("gitVersion")));
+        (await GetAsync("version", cancellation).ConfigureAwait(false)).Then(version => new ServerVersion(version.Text("gitVersion").TrimStart('v')));
 
     private Task<ApiAnswer<JsonElement>> GetAsync(string path, CancellationToken cancellation) =>
         transport.SendAsync(HttpMethod.Get, path, null, cancellation);

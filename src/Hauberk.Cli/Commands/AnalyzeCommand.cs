@@ -30,7 +30,7 @@ internal static class AnalyzeCommand
         else if (findings.IsEmpty) printer.Note("Nothing to look at.");
         else
             foreach (var finding in findings)
-                printer.Indented(0, mesh.IsLive ? ProblemOutput.WithoutPlace(finding) : ProblemOutput.Of(finding));
+                printer.Indented(0, mesh.IsLive ? ProblemOutput.OfLive(finding) : ProblemOutput.Of(finding));
         return findings.IsEmpty ? ExitCode.Success : ExitCode.No;
     }
 

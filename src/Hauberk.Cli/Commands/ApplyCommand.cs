@@ -38,6 +38,7 @@ internal static class ApplyCommand
     private static async Task<int> RunAsync(Printer printer, Session session, ManifestFiles manifests, CancellationToken cancellation)
     {
         var exitCode = ExitCode.Success;
+        var said = manifests.Problems.Select(p => p.Message).ToHashSet(StringComparer.Ordinal);
         foreach (var resource in InOrder(manifests.Resources))
         {
             if (!ResourceKinds.Of(resource).IsStored)
@@ -46,7 +47,9 @@ internal static class ApplyCommand
                 continue;
             }
             var outcome = await session.Client.ApplyAsync(resource, cancellation);
-            foreach (var warning in outcome.Warnings.Where(w => !IsKnown(w, manifests))) printer.Warning($"{Subject(resource)}: {warning}");
+            // The control plane sees what was said already with its place in the file, and the same of many resources.
+            foreach (var warning in outcome.Warnings.Where(w => !said.Any(w.Contains) && said.Add(w)))
+                printer.Warning($"{Subject(resource)}: {warning}");
             if (outcome.IsSuccess)
             {
                 printer.Line($"{Subject(resource)} ", ToneOf(outcome.Value));
@@ -57,10 +60,6 @@ internal static class ApplyCommand
         }
         return exitCode;
     }
-
-    /// <summary>What was said already with its place in the file, the control plane sees too.</summary>
-    private static bool IsKnown(string warning, ManifestFiles manifests) =>
-        manifests.Problems.Any(p => warning.Contains(p.Message, StringComparison.Ordinal));
 
     internal static string Subject(Resource resource) => $"{resource.Kind} {resource.QualifiedName}";
 

@@ -43,7 +43,7 @@ internal static class DeleteCommand
         Terminal terminal, ParseResult parsed, Printer printer, string[] sources, bool ignoresMissing, CancellationToken cancellation)
     {
         var manifests = ManifestFiles.Read(sources, terminal);
-        if (ProblemOutput.Report(printer, manifests.Problems))
+        if (ProblemOutput.ReportErrors(printer, manifests.Problems))
             return Task.FromResult(printer.Fail("nothing was deleted", "Correct what is listed above and delete again."));
         var targets = ApplyCommand.InOrder(manifests.Resources).Reverse()
             .Select(r => new Target(ResourceKinds.Of(r), r.Metadata.Namespace, r.Metadata.Name)).Where(t => t.Kind.IsStored).ToList();
@@ -61,7 +61,7 @@ internal static class DeleteCommand
             if (answer.IsSuccess) printer.Line($"{target} deleted");
             else if (ignoresMissing && answer.Problem.Kind == ApiProblemKind.NotFound)
                 printer.Line($"{target} ", new("not there", Tone.Quiet));
-            else exitCode = ExitCode.Worst(exitCode, session.Fail(printer, answer.Problem, target.ToString()));
+            else exitCode = ExitCode.Worst(exitCode, session.FailToFind(printer, answer.Problem, target.ToString()));
             if (answer.Problem is { } problem && !Session.IsAnswer(problem.Kind)) return exitCode;
         }
         return exitCode;

@@ -49,7 +49,7 @@ internal static class GetCommand
             if (Name is not null)
             {
                 var one = await Session.Client.GetAsync(Kind, Namespace!, Name, cancellation);
-                if (!one.IsSuccess) return Session.Fail(Printer, one.Problem, $"{Kind.Name} {Name}");
+                if (!one.IsSuccess) return Session.FailToFind(Printer, one.Problem, $"{Kind.Name} {Name}");
                 if (Printer.IsTable) Printer.Write(table.Of([one.Value]));
                 else Printer.Document(one.Value);
                 return ExitCode.Success;

@@ -47,7 +47,7 @@ internal static class KindColumns
         "MeshConfig" =>
         [
             new("TRUST DOMAIN", o => Text(o, "spec", "trustDomain") is { Length: > 0 } domain ? domain : "cluster.local"),
-            new("UNTIL ALLOWED", o => Text(o, "spec", "defaultAuthorization") is "Deny" ? "denied" : "allowed"),
+            new("DEFAULT", o => Text(o, "spec", "defaultAuthorization") is { Length: > 0 } verdict ? verdict.ToUpperInvariant() : "ALLOW"),
         ],
         _ => [],
     };

@@ -5,14 +5,16 @@ namespace Hauberk.Cli.Output;
 /// <summary>Problems of files, one line each, as compilers write them: editors jump to them.</summary>
 internal static class ProblemOutput
 {
-    public static string Of(PolicyProblem problem) => $"{problem.Position}: {WithoutPlace(problem)}";
-
-    public static string WithoutPlace(PolicyProblem problem)
+    public static string Of(PolicyProblem problem)
     {
         var field = problem.FieldPath.Length == 0 ? "" : problem.FieldPath + ": ";
         var code = problem.Code.Length == 0 ? "" : $" ({problem.Code})";
-        return $"{field}{problem.Message}{code}";
+        return $"{problem.Position}: {field}{problem.Message}{code}";
     }
+
+    /// <summary>Of the running mesh: no file; the message names the resource.</summary>
+    public static string OfLive(PolicyProblem problem) =>
+        problem.FieldPath.Length == 0 ? $"{problem.Message} ({problem.Code})" : $"{problem.Message} ({problem.FieldPath}, {problem.Code})";
 
     /// <summary>Every problem on standard error; true where one of them is an error.</summary>
     public static bool Report(Printer printer, IReadOnlyCollection<PolicyProblem> problems)

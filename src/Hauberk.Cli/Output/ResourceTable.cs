@@ -42,6 +42,6 @@ internal sealed class ResourceTable(ResourceKind kind, bool withNamespace, TimeP
         var text = KindColumns.Text(item, "metadata", "creationTimestamp");
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created)) return Cell.None;
         var age = clock.GetUtcNow() - created;
-        return Amount.Duration(age < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : age);
+        return Amount.Duration(TimeSpan.FromSeconds(Math.Max(1, Math.Floor(age.TotalSeconds))));
     }
 }

@@ -97,7 +97,7 @@ public sealed class ApplyCommandTests
     }
 
     [Fact]
-    public async Task Warnings_of_the_control_plane_are_shown_with_their_resource()
+    public async Task Warnings_of_the_control_plane_are_shown_once_with_their_first_resource()
     {
         await using var mesh = await TestMesh.StartAsync((context, _) =>
         {
@@ -105,7 +105,7 @@ public sealed class ApplyCommandTests
             context.Response.Headers.Append("Warning", "299 - \"clients without a sidecar lose access\"");
             return TestServer.JsonAsync(context, "{}", 201);
         });
-        var run = await mesh.RunAsync("apply", "-f", mesh.File("strict.yaml", Strict));
+        var run = await mesh.RunAsync("apply", "-f", mesh.File("strict.yaml", Strict + "---\n" + Strict.Replace("default", "other", StringComparison.Ordinal)));
         Assert.Equal((0, "warning: PeerAuthentication pay/default: clients without a sidecar lose access\n"), (run.ExitCode, run.Error));
     }
 }

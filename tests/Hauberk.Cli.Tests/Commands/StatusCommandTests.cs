@@ -16,7 +16,7 @@ public sealed class StatusCommandTests
     public async Task Every_sidecar_is_a_row_and_a_problem_exits_1()
     {
         await using var mesh = await TestMesh.StartAsync(
-            ("GET /version", """{"gitVersion":"0.1.0"}"""), ("GET /apis/hauberk.dev/v1/sidecars", Sidecars));
+            ("GET /version", """{"gitVersion":"v0.1.0"}"""), ("GET /apis/hauberk.dev/v1/sidecars", Sidecars));
         var run = await mesh.RunAsync("status");
         Assert.Equal(
             $"""
@@ -35,7 +35,7 @@ public sealed class StatusCommandTests
     public async Task Machines_get_the_same_as_json()
     {
         await using var mesh = await TestMesh.StartAsync(
-            ("GET /version", """{"gitVersion":"0.1.0"}"""), ("GET /apis/hauberk.dev/v1/sidecars", Sidecars));
+            ("GET /version", """{"gitVersion":"v0.1.0"}"""), ("GET /apis/hauberk.dev/v1/sidecars", Sidecars));
         using var json = JsonDocument.Parse((await mesh.RunAsync("status", "-o", "json")).Out);
         Assert.Equal("0.1.0", json.RootElement.GetProperty("controlPlane").GetProperty("version").GetString());
         var sidecar = json.RootElement.GetProperty("sidecars")[1];
