@@ -1,0 +1,56 @@
+using Hauberk.Lab;
+using Spectre.Console;
+
+namespace Hauberk.Demo;
+
+/// <summary>Tells the story on the terminal and keeps count of what held.</summary>
+internal sealed class Narrator
+{
+    private readonly IAnsiConsole _console = AnsiConsole.Console;
+    private int _passed;
+    private int _failed;
+
+    public void Chapter(string title) => _console.MarkupLineInterpolated($"\n[bold]{title}[/]");
+
+    public void Say(string text) => _console.MarkupLineInterpolated($"  {text}");
+
+    public void Show(string output)
+    {
+        foreach (var line in output.TrimEnd().Split('\n')) _console.MarkupLineInterpolated($"    [grey]{line}[/]");
+    }
+
+    public void Check(bool holds, string claim)
+    {
+        if (holds) _passed++;
+        else _failed++;
+        if (holds) _console.MarkupLineInterpolated($"  [green]✓[/] {claim}");
+        else _console.MarkupLineInterpolated($"  [red]✗ {claim}[/]");
+    }
+
+    public async Task StayAsync(ShopMesh shop, CancellationToken interrupted)
+    {
+        var hauberk = $"ip netns exec {shop.Mesh.ControlHost.Namespace} {Programs.Cli} --config {shop.Mesh.Kubeconfig}";
+        Chapter("The mesh stays up until Ctrl-C. Try, in another terminal:");
+        Say($"alias hauberk='{hauberk}'");
+        Say("hauberk status");
+        Say("hauberk flows --denied");
+        Say("hauberk explain --from shop/legacy-1 --to shop/payments-1 --port 8080");
+        Say("hauberk delete peerauthentication payments-strict -n shop");
+        Say($"ip netns exec {shop.Legacy.Namespace} curl -s http://{shop.Payments.Address}:8080/charge");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, interrupted);
+        }
+        catch (OperationCanceledException)
+        {
+            Say("stopping …");
+        }
+    }
+
+    public int Conclude()
+    {
+        _console.WriteLine();
+        _console.WriteLine($"{_passed} passed, {_failed} failed");
+        return _failed == 0 && _passed > 0 ? 0 : 1;
+    }
+}

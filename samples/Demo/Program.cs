@@ -1,0 +1,23 @@
+// ./dev demo: a mesh on this machine, shown and checked step by step.
+using Hauberk.Demo;
+using Hauberk.Lab;
+
+var narrator = new Narrator();
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    interrupted.Cancel();
+};
+
+try
+{
+    await using var shop = await ShopMesh.StartAsync(narrator);
+    await new Story(shop, narrator).TellAsync(interrupted.Token);
+    if (!args.Contains("--check") && !interrupted.IsCancellationRequested) await narrator.StayAsync(shop, interrupted.Token);
+}
+catch (LabException e)
+{
+    narrator.Check(false, e.Message);
+}
+return narrator.Conclude();
