@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Hauberk.Lab;
 
 namespace Hauberk.Demo;
@@ -7,10 +6,13 @@ namespace Hauberk.Demo;
 /// <summary>The demo's hosts: the shop, meshed; a shopper and a rogue, meshed; a legacy client without a sidecar.</summary>
 internal sealed class ShopMesh : IAsyncDisposable
 {
-    private ShopMesh(Network network, Mesh mesh)
+    private readonly string _folder;
+
+    private ShopMesh(Network network, Mesh mesh, string folder)
     {
         Network = network;
         Mesh = mesh;
+        _folder = folder;
     }
 
     public Network Network { get; }
@@ -31,12 +33,14 @@ internal sealed class ShopMesh : IAsyncDisposable
     {
         var clock = Stopwatch.StartNew();
         narrator.Chapter("Hosts, a control plane, and a shop with a sidecar beside each service");
-        var folder = Path.Combine(Programs.Repository, "artifacts", "demo", DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        // Not below the checkout: the sidecars give up root and must still reach their state.
+        var folder = Directory.CreateTempSubdirectory("hauberk-demo-").FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         var network = await Network.CreateAsync("hauberk-demo", Path.Combine(folder, "logs"));
         var mesh = await Mesh.StartAsync(network, Path.Combine(folder, "state"));
         narrator.Show(await mesh.OperateAsync("apply", "-f", Sample("mesh.yaml")));
 
-        var shop = new ShopMesh(network, mesh)
+        var shop = new ShopMesh(network, mesh, folder)
         {
             Web = await network.AddHostAsync("web", 21),
             Orders = await network.AddHostAsync("orders", 22),
@@ -64,5 +68,9 @@ internal sealed class ShopMesh : IAsyncDisposable
     public HostProcess StartSteadyTraffic() => Shopper.Start("steady", Programs.Shop, "shopper", "--web", "http://10.255.0.11/checkout",
         "--forever", "true", "--workers", "2", "--pace-ms", "20", "--requests", "2", "--new-connections", "1");
 
-    public ValueTask DisposeAsync() => Mesh.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Mesh.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 }

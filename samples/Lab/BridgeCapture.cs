@@ -1,0 +1,32 @@
+namespace Hauberk.Lab;
+
+/// <summary>Everything that passes over the bridge, as tcpdump wrote it.</summary>
+public sealed class BridgeCapture : IAsyncDisposable
+{
+    private readonly HostProcess _tcpdump;
+    private readonly string _file;
+
+    private BridgeCapture(HostProcess tcpdump, string file)
+    {
+        _tcpdump = tcpdump;
+        _file = file;
+    }
+
+    public static async Task<BridgeCapture> StartAsync(Network network, string name)
+    {
+        var file = Path.Combine(network.LogFolder, $"{name}.pcap");
+        var tcpdump = network.Switch.Start($"tcpdump-{name}", "tcpdump", "-i", "bridge", "-U", "-s", "0", "-Z", "root", "-w", file, "tcp");
+        await Wait.UntilAsync("tcpdump listens", () => Task.FromResult(tcpdump.Output.Contains("listening on", StringComparison.Ordinal)));
+        return new(tcpdump, file);
+    }
+
+    /// <summary>Ends the capture; all bytes of all packets, headers included.</summary>
+    public async Task<byte[]> StopAsync()
+    {
+        await _tcpdump.SignalAsync("INT");
+        await _tcpdump.WaitForExitAsync();
+        return await File.ReadAllBytesAsync(_file);
+    }
+
+    public ValueTask DisposeAsync() => _tcpdump.DisposeAsync();
+}

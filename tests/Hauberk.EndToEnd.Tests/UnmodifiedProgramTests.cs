@@ -1,0 +1,70 @@
+using Hauberk.Lab;
+
+namespace Hauberk.EndToEnd.Tests;
+
+/// <summary>Programs from Debian, as they come, on both sides of two sidecars.</summary>
+public sealed class UnmodifiedProgramTests(TwoHosts hosts) : IClassFixture<TwoHosts>
+{
+    private const string ServiceAddress = "10.255.0.10";
+
+    [Fact]
+    public async Task PostgreSQL_serves_pgbench_on_kept_and_on_new_connections()
+    {
+        await using var postgres = await Servers.StartPostgresAsync(hosts.Server, hosts.Folder);
+        string[] target = ["-h", ServiceAddress, "-U", "postgres", "bench"];
+        await hosts.Client.RunAsync(["createdb", .. target]);
+        await hosts.Client.RunAsync([Servers.PgBench, "-i", "-q", "-s", "1", .. target]);
+        var kept = await hosts.Client.RunAsync([Servers.PgBench, "-c", "4", "-t", "200", .. target]);
+        var fresh = await hosts.Client.RunAsync([Servers.PgBench, "-C", "-S", "-c", "2", "-t", "50", .. target]);
+
+        Assert.Contains("number of failed transactions: 0", kept, StringComparison.Ordinal);
+        Assert.Contains("number of failed transactions: 0", fresh, StringComparison.Ordinal);
+        await AssertMutualTlsSeenAsync(5432);
+    }
+
+    [Fact]
+    public async Task Nginx_serves_curl_a_large_file_unchanged()
+    {
+        await using var nginx = await Servers.StartNginxAsync(hosts.Server, hosts.Folder, fileMegabytes: 64);
+        var original = await hosts.Server.RunAsync("sha256sum", Path.Combine(hosts.Folder, "nginx", "file"));
+        var copy = Path.Combine(hosts.Folder, "copy");
+        await hosts.Client.RunAsync("curl", "-sf", "-o", copy, $"http://{ServiceAddress}/file");
+
+        Assert.Equal(original.Split(' ')[0], (await hosts.Client.RunAsync("sha256sum", copy)).Split(' ')[0]);
+        await AssertMutualTlsSeenAsync(80);
+    }
+
+    [Fact]
+    public async Task Redis_serves_pipelined_and_plain_commands()
+    {
+        await using var redis = await Servers.StartRedisAsync(hosts.Server, hosts.Folder);
+        await hosts.Client.RunAsync("redis-cli", "-h", ServiceAddress, "set", "greeting", "through the mesh");
+        Assert.Equal("through the mesh", (await hosts.Client.RunAsync("redis-cli", "-h", ServiceAddress, "get", "greeting")).Trim());
+        var bench = await hosts.Client.RunAsync("redis-benchmark", "-h", ServiceAddress, "-n", "5000", "-c", "20", "-P", "8", "-t", "set,get", "--csv");
+        Assert.Contains("\"GET\"", bench, StringComparison.Ordinal);
+        await AssertMutualTlsSeenAsync(6379);
+    }
+
+    [Fact]
+    public async Task A_call_to_the_workloads_own_address_is_mutual_TLS_too()
+    {
+        await using var redis = await Servers.StartRedisAsync(hosts.Server, hosts.Folder, port: 6380);
+        Assert.Equal("PONG", (await hosts.Client.RunAsync("redis-cli", "-h", hosts.Server.Address, "-p", "6380", "ping")).Trim());
+        await AssertMutualTlsSeenAsync(6380);
+    }
+
+    [Fact]
+    public async Task A_refused_port_is_refused_through_the_mesh_as_well()
+    {
+        var result = await hosts.Client.TryAsync("curl", "-s", "--max-time", "5", $"http://{hosts.Server.Address}:9999/");
+        // 52: empty reply, 56: reset. Not 28: it must not hang.
+        Assert.Contains(result.ExitCode, new[] { 7, 52, 56 });
+    }
+
+    private async Task AssertMutualTlsSeenAsync(int port) =>
+        await Wait.UntilAsync($"a mutual TLS flow to port {port} is in the ledger", async () => (await hosts.Mesh.FlowsAsync()).Any(flow =>
+            flow.GetProperty("direction").GetString() == "inbound"
+            && flow.GetProperty("security").GetString() == "mtls"
+            && flow.GetProperty("sourceIdentity").GetString() == "spiffe://cluster.local/ns/shop/sa/client"
+            && flow.GetProperty("destinationAddress").GetString()!.EndsWith($":{port}", StringComparison.Ordinal)));
+}
