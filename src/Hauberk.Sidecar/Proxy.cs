@@ -119,7 +119,7 @@ internal sealed partial class Proxy : IDisposable
     {
         var metrics = new SidecarMetrics(plane, certificates, snapshots, configuration, renewer, flows, readiness);
         var pages = new HttpServer(loggers);
-        pages.Serve(AdminPages.Address, new AdminPages(certificates, snapshots, configuration, readiness, plane, stop.Stop).ServeAsync);
+        pages.Serve(AdminPages.Address, new AdminPages(certificates, renewer, snapshots, configuration, readiness, plane, stop.Stop).ServeAsync);
         pages.Serve(MetricsPage.Address, new MetricsPage(metrics).ServeAsync);
         pages.Serve(ReadinessPage.Address, new ReadinessPage(readiness).ServeAsync);
         return pages;

@@ -18,12 +18,16 @@ internal sealed partial class CertificateRenewer(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(150));
+    private TaskCompletionSource asked = NewRequest();
     private long renewals;
     private long failures;
 
     public long Renewals => Interlocked.Read(ref renewals);
 
     public long Failures => Interlocked.Read(ref failures);
+
+    /// <summary>Renews at once instead of at half-life. Requests that come before it has begun are one.</summary>
+    public void RenewNow() => Volatile.Read(ref asked).TrySetResult();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -86,9 +90,15 @@ internal sealed partial class CertificateRenewer(
             var wait = Earliest(due, holder.Current?.NotAfter ?? due) - now;
             if (due <= now)
                 return;
-            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var request = Volatile.Read(ref asked).Task;
+            if (await Task.WhenAny(Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellationToken), request) != request)
+                continue;
+            Volatile.Write(ref asked, NewRequest());
+            return;
         }
     }
+
+    private static TaskCompletionSource NewRequest() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void ExpireIfOver(DateTimeOffset now)
     {

@@ -10,9 +10,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hauberk.Sidecar.Observability;
 
-/// <summary>15000, loopback only: what this sidecar runs by. No secret is shown; the one thing that can be done is to stop it.</summary>
+/// <summary>15000, loopback only: what this sidecar runs by. No secret is shown; what can be done is to renew the certificate and to stop it.</summary>
 internal sealed class AdminPages(
     CertificateHolder certificates,
+    CertificateRenewer renewer,
     SnapshotHolder snapshots,
     SnapshotClient configuration,
     Readiness readiness,
@@ -31,9 +32,10 @@ internal sealed class AdminPages(
             ("GET", "/config") => Pages.JsonAsync(context, WriteConfiguration),
             ("GET", "/certs") => Pages.JsonAsync(context, WriteCertificates),
             ("GET", "/connections") => Pages.JsonAsync(context, WriteConnections),
+            ("POST", "/certs/renew") => RenewAsync(context),
             ("POST", "/quitquitquit") => QuitAsync(context),
-            ("GET", "/quitquitquit") => Pages.PlainAsync(context, StatusCodes.Status405MethodNotAllowed, "this needs POST"),
-            ("GET", "/") => Pages.PlainAsync(context, StatusCodes.Status200OK, "GET /config /certs /connections, POST /quitquitquit"),
+            ("GET", "/quitquitquit" or "/certs/renew") => Pages.PlainAsync(context, StatusCodes.Status405MethodNotAllowed, "this needs POST"),
+            ("GET", "/") => Pages.PlainAsync(context, StatusCodes.Status200OK, "GET /config /certs /connections, POST /certs/renew /quitquitquit"),
             _ => Pages.NotFoundAsync(context),
         };
     }
@@ -103,6 +105,12 @@ internal sealed class AdminPages(
         json.WriteNumber("inbound", plane.Metrics.Active(ConnectionDirection.Inbound));
         json.WriteNumber("outbound", plane.Metrics.Active(ConnectionDirection.Outbound));
         json.WriteNumber("opening", plane.Opening);
+    }
+
+    private Task RenewAsync(HttpContext context)
+    {
+        renewer.RenewNow();
+        return Pages.PlainAsync(context, StatusCodes.Status202Accepted, "renewing");
     }
 
     private Task QuitAsync(HttpContext context)
