@@ -9,6 +9,7 @@ public sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly Lock _lock = new();
+    private bool _isDisposed;
 
     private HostProcess(string name, Process process, string logFile)
     {
@@ -53,6 +54,8 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Asks it to end, and ends it when it has not after ten seconds.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             await SignalAsync("TERM");

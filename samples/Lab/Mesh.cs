@@ -7,8 +7,9 @@ namespace Hauberk.Lab;
 public sealed class Mesh : IAsyncDisposable
 {
     // A uid that no account has: the sidecar's traffic is told from the application's by it.
-    private const string SidecarUser = "15001:15001";
-    private const string SidecarMark = "0x6862";
+    private const string SidecarUser = "15001";
+        // The mark that `run --mark` sets.
+    private const string SidecarMark = "18498";
     private static readonly bool s_isRealRoot = IsRealRoot();
 
     private readonly string _stateFolder;
@@ -103,17 +104,16 @@ public sealed class Mesh : IAsyncDisposable
     public string StateOf(Host host) => Path.Combine(_stateFolder, host.Name);
 
     public static Task CaptureAsync(Host host, string verb) =>
-        host.RunAsync([Programs.Sidecar, "capture", verb, .. verb == "install" ? Distinction() : []]);
+        host.RunAsync([Programs.Sidecar, "capture", verb, .. verb == "install" ? CaptureDistinction() : []]);
 
     public static async Task<bool> IsReadyAsync(Host host) =>
         (await host.TryAsync("curl", "-sf", $"http://{host.Address}:15021/healthz/ready")).ExitCode == 0;
 
-    /// <summary>The newest flows the control plane knows, newest first: the operator's own view of what happened.</summary>
+    /// <summary>The newest flows the control plane knows: the operator's own view of what happened.</summary>
     public async Task<IReadOnlyList<JsonElement>> FlowsAsync(int limit = 500)
     {
         using var flows = JsonDocument.Parse(await OperateAsync("flows", "--limit", limit.ToString(CultureInfo.InvariantCulture), "-o", "json"));
-        var items = flows.RootElement.ValueKind == JsonValueKind.Array ? flows.RootElement : flows.RootElement.GetProperty("items");
-        return [.. items.EnumerateArray().Select(f => (f.TryGetProperty("spec", out var spec) ? spec : f).Clone())];
+        return [.. flows.RootElement.GetProperty("flows").EnumerateArray().Select(flow => flow.Clone())];
     }
 
     public async ValueTask DisposeAsync()
@@ -123,7 +123,9 @@ public sealed class Mesh : IAsyncDisposable
     }
 
     // A user namespace of one user has no second uid to tell the sidecar's traffic by; there it marks its sockets.
-    private static string[] Distinction() => s_isRealRoot ? ["--user", SidecarUser] : ["--mark", SidecarMark];
+    private static string[] Distinction() => s_isRealRoot ? ["--user", SidecarUser] : ["--mark"];
+
+    private static string[] CaptureDistinction() => s_isRealRoot ? ["--user", SidecarUser] : ["--mark", SidecarMark];
 
     private static bool IsRealRoot() =>
         Environment.IsPrivilegedProcess && File.ReadAllText("/proc/self/uid_map").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[2] == "4294967295";
