@@ -10,6 +10,12 @@ internal sealed class Narrator
     private int _passed;
     private int _failed;
 
+    public Narrator()
+    {
+        // Into a file or a pipe nothing is wrapped.
+        if (Console.IsOutputRedirected) _console.Profile.Width = int.MaxValue;
+    }
+
     public void Chapter(string title) => _console.MarkupLineInterpolated($"\n[bold]{title}[/]");
 
     public void Say(string text) => _console.MarkupLineInterpolated($"  {text}");
