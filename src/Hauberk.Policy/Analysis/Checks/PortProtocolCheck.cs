@@ -33,5 +33,6 @@ internal static class PortProtocolCheck
 
     private static string Undeclared(ServicePort port) => port.Name.Length == 0
         ? $"port {port.Number} does not say its protocol, so it is detected from the first bytes; name it, such as \"http\" or \"tcp-db\"."
-        : $"the port name \"{ForeignText.Shown(port.Name)}\" starts with no known protocol, so it is detected from the first bytes; \"http-{ForeignText.Shown(port.Name)}\" or \"tcp-{ForeignText.Shown(port.Name)}\" would tell.";
+        : $"the port name \"{ForeignText.Shown(port.Name)}\" starts with no known protocol, so it is detected from the first bytes; "
+            + $"\"http-{ForeignText.Shown(port.Name)}\" or \"tcp-{ForeignText.Shown(port.Name)}\" would tell.";
 }
