@@ -20,9 +20,6 @@ public enum ChannelProblemKind
     /// <summary>The peer broke the TLS protocol.</summary>
     TlsProtocol,
 
-    /// <summary>The peer makes us queue more than is bearable.</summary>
-    Flood,
-
     /// <summary>This side cut it: its owner, the end of the loop, or an internal error.</summary>
     Cut,
 

@@ -32,8 +32,8 @@ public sealed unsafe class PlainChannel : SocketChannel
 
     private ChannelReadState StateAfter(int count, int asked)
     {
-        // Under edge triggering a short read means empty, unless the peer's end may be waiting behind the bytes without an edge of its own.
-        if (count > 0) return count == asked || Connection.HangUpSeen ? ChannelReadState.More : ChannelReadState.Drained;
+        // Under edge triggering a short read means empty: the next bytes bring a new edge.
+        if (count > 0) return count == asked || Connection.ShortReadsMislead ? ChannelReadState.More : ChannelReadState.Drained;
         if (Problem is null && count == -EAGAIN) return ChannelReadState.Drained;
         if (Problem is null && count == 0)
         {

@@ -45,8 +45,6 @@ public abstract unsafe class SocketChannel : ByteChannel
         return ChannelWriteState.Held;
     }
 
-    private protected int HeldBytes => held.Length;
-
     /// <summary>Sends FIN once everything held has gone out.</summary>
     private protected void ShutdownSocketAfterHeld()
     {

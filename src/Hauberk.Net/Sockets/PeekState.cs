@@ -6,7 +6,7 @@ public enum PeekState
     /// <summary>More may come.</summary>
     Open,
 
-    /// <summary>The peer has ended its side: these are all the bytes there will be.</summary>
+    /// <summary>These are all the bytes a peek will ever show: the peer has ended its side, or urgent bytes (tcp(7)) stand in the way.</summary>
     Ended,
 
     /// <summary>The connection was reset or closed.</summary>

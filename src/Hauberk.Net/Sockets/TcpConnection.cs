@@ -43,8 +43,11 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     /// <summary>Where the peer wanted to go before packet rules redirected it here; null when nothing redirected it.</summary>
     public IPEndPoint? OriginalDestination => SocketAddresses.OriginalDestination(Fd, LocalEndPoint);
 
-    /// <summary>The peer's end (FIN) or a reset was seen: a short read no longer means that nothing follows.</summary>
-    internal bool HangUpSeen { get; private set; }
+    /// <summary>
+    /// A short read no longer means that nothing follows: the peer's end (FIN) may wait behind the bytes without an edge of its own,
+    /// and reads stop short at urgent bytes.
+    /// </summary>
+    internal bool ShortReadsMislead { get; private set; }
 
     /// <summary>The connection has failed (reset, timed out), even if bytes wait to be read.</summary>
     internal bool ErrorSeen { get; private set; }
@@ -62,8 +65,8 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
         state = count == 0 && destination.Length > 0 ? PeekState.Ended : PeekState.Open;
         if (count >= 0)
         {
-            // A FIN behind waiting bytes shows only as the hang-up flag.
-            if (HangUpSeen) state = PeekState.Ended;
+            // A FIN behind waiting bytes shows only in the events, and no peek sees past the first urgent byte.
+            if (ShortReadsMislead) state = PeekState.Ended;
             return count;
         }
         if (count != -EAGAIN) state = PeekState.Broken;
@@ -123,7 +126,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
 
     internal override void OnEvents(uint events)
     {
-        if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) != 0) HangUpSeen = true;
+        if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) != 0) ShortReadsMislead = true;
         if ((events & EPOLLERR) != 0) ErrorSeen = true;
         if ((events & ~EPOLLOUT) != 0) inputEdge = true;
         if (wait is { } waiting && (waiting.Interest & events | events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP)) != 0) TakeWait()!.Complete(WaitOutcome.Ready);

@@ -7,8 +7,6 @@ namespace Hauberk.Net.Tls;
 /// <summary>A channel to a peer whose certificates were verified; made by <see cref="TlsHandshake"/> alone.</summary>
 public sealed unsafe class TlsChannel : SocketChannel
 {
-    // One wake-up's records of a peer that reads nothing are borne; a flood of answers to its key updates is not.
-    private const int MaxHeldAnswerBytes = 256 * 1024;
     private const int WriteSliceBytes = 64 * 1024;
     // Decrypted input is at most the received records and the part of one that OpenSSL held back.
     private const int HeldBackBytes = 17 * 1024;
@@ -139,7 +137,7 @@ public sealed unsafe class TlsChannel : SocketChannel
         if (count > 0)
         {
             scratch.Feed(count);
-            return count == buffer.Length || Connection.HangUpSeen ? ChannelReadState.More : ChannelReadState.Drained;
+            return count == buffer.Length || Connection.ShortReadsMislead ? ChannelReadState.More : ChannelReadState.Drained;
         }
         if (count == -EAGAIN) return ChannelReadState.Drained;
         // An end without close_notify can be an attacker's: it is not an end (RFC 8446, section 6.1).
@@ -154,7 +152,6 @@ public sealed unsafe class TlsChannel : SocketChannel
         peerHasSpoken |= count > 0;
         if (step == TlsStep.Failed) Fail(ProblemFor(error));
         SendRecords();
-        if (HeldBytes > MaxHeldAnswerBytes) Fail(new ChannelProblem(ChannelProblemKind.Flood, "the peer asks for answers and does not read them"));
         ended |= step == TlsStep.Ended;
         state = Problem is not null ? ChannelReadState.Failed
             : ended ? ChannelReadState.Ended

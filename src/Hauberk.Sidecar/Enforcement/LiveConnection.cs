@@ -191,7 +191,7 @@ internal abstract class LiveConnection
         { Problem.Kind: ChannelProblemKind.Truncated } => CloseReason.Truncated,
         { Problem.Kind: ChannelProblemKind.TimedOut } => CloseReason.PeerTimedOut,
         { Problem.Kind: ChannelProblemKind.HandshakeRejected } => CloseReason.RejectedByServer,
-        { Problem.Kind: ChannelProblemKind.TlsAlert or ChannelProblemKind.TlsProtocol or ChannelProblemKind.Flood } => CloseReason.TlsError,
+        { Problem.Kind: ChannelProblemKind.TlsAlert or ChannelProblemKind.TlsProtocol } => CloseReason.TlsError,
         { Problem.Kind: ChannelProblemKind.Cut } => CloseReason.Draining,
         _ => CloseReason.InternalError,
     };

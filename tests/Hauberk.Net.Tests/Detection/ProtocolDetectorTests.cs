@@ -109,6 +109,20 @@ public sealed class ProtocolDetectorTests : LoopTest
     }
 
     [Fact]
+    public async Task What_comes_before_an_urgent_byte_is_judged_without_waiting()
+    {
+        DetectedProtocol detected = await DetectAsync(
+            socket =>
+            {
+                socket.Send("GE"u8);
+                socket.Send("T"u8, SocketFlags.OutOfBand);
+            },
+            WithHttp,
+            PatienceMs);
+        Assert.Equal(DetectedKind.Plaintext, detected.Kind);
+    }
+
+    [Fact]
     public async Task No_more_than_the_bound_is_looked_at()
     {
         var options = new DetectionOptions { DetectHttp = true, MaxBytes = 64 };
