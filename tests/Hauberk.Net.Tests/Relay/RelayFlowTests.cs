@@ -14,9 +14,11 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         const int bytes = 64 * 1024 * 1024;
         (Socket client, Socket server, MeshPair pair) = await ConnectAsync(tls);
         Task<byte[]>[] received = [Receive(client, bytes), Receive(server, bytes)];
-        byte[][] sent = await InTime(Task.WhenAll(Send(client, bytes, seed: 1), Send(server, bytes, seed: 2)));
-        Assert.Equal(sent[0], await InTime(received[1]));
-        Assert.Equal(sent[1], await InTime(received[0]));
+        Task<byte[]>[] sent = [Send(client, bytes, seed: 1), Send(server, bytes, seed: 2)];
+        ByteRelay relay = await pair.OutboundRelays.NextAsync();
+        await WhileItMoves(Task.WhenAll([.. sent, .. received]), () => relay.BytesToUpstream + relay.BytesToDownstream);
+        Assert.Equal(await sent[0], await received[1]);
+        Assert.Equal(await sent[1], await received[0]);
         RelayResult result = await pair.OutboundResults.NextAsync();
         Assert.Equal((RelayEnd.Completed, bytes, bytes), (result.End, result.BytesToUpstream, result.BytesToDownstream));
     }
@@ -35,8 +37,10 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         Assert.True(now < bytes, $"{now} bytes moved although nobody reads");
         // At most one pending write in each of the two proxies, beside the loop's own buffers.
         Assert.InRange(NativeResources.OutstandingOf(NativeResourceKind.Buffer), 0, LoopBuffers + 4);
-        byte[] got = await InTime(Receive(server, bytes));
-        Assert.Equal(await InTime(sent), got);
+        Task<byte[]> got = Receive(server, bytes);
+        ByteRelay relay = await pair.OutboundRelays.PeekAsync();
+        await WhileItMoves(Task.WhenAll(sent, got), () => relay.BytesToUpstream);
+        Assert.Equal(await sent, await got);
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -102,10 +106,11 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         MeshPair pair = await StartPairAsync(tls, endPoint);
         Task backend = Echo(listener, connections);
         int next = 0;
-        await InTime(Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        Task clients = Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref next) <= connections) await AskOnceAsync(pair);
-        }))));
+        })));
+        await WhileItMoves(clients, () => Volatile.Read(ref next));
         await InTime(backend);
         await UntilAsync(() => pair.Outbound.ConnectionCount + pair.Inbound.ConnectionCount == 0, "all connections served");
         Assert.Equal(0, NativeResources.OutstandingOf(NativeResourceKind.TlsSession));
@@ -130,15 +135,18 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         {
             while (Interlocked.Increment(ref next) <= connections) await AskOnceAsync(pair);
         })));
-        while (!load.IsCompleted)
+        Task rotation = Task.Run(async () =>
         {
-            // Dropped, not disposed: a handshake may be about to begin with it.
-            Volatile.Write(ref client, Authority.Context(TlsRole.Client, "client"));
-            Volatile.Write(ref server, Authority.Context(TlsRole.Server, "server"));
-            swaps++;
-            await PauseAsync(2);
-        }
-        await InTime(load);
+            for (; !load.IsCompleted; swaps++)
+            {
+                // Dropped, not disposed: a handshake may be about to begin with it.
+                Volatile.Write(ref client, Authority.Context(TlsRole.Client, "client"));
+                Volatile.Write(ref server, Authority.Context(TlsRole.Server, "server"));
+                await PauseAsync(2);
+            }
+        }, TestContext.Current.CancellationToken);
+        await WhileItMoves(load, () => Volatile.Read(ref next));
+        await rotation;
         Assert.True(swaps > 10, $"only {swaps} changes");
         Assert.True(pair.Refusals.IsEmpty);
         live.Send("after"u8);

@@ -103,6 +103,21 @@ public abstract class LoopTest : IAsyncLifetime
 
     protected static Task InTime(Task task) => task.WaitAsync(Patience);
 
+    /// <summary>Waits for long work: fails when nothing moves, however slow the machine is.</summary>
+    protected static async Task WhileItMoves(Task work, Func<long> progress)
+    {
+        long before = progress();
+        var deadline = Deadline.After(PatienceMs);
+        while (await Task.WhenAny(work, PauseAsync(100)) != work)
+        {
+            long now = progress();
+            if (now != before) deadline = Deadline.After(PatienceMs);
+            Assert.False(deadline.HasPassed, $"stuck at {now}");
+            before = now;
+        }
+        await work;
+    }
+
     private static string Describe() => string.Join(", ", Enum.GetValues<NativeResourceKind>()
         .Where(kind => NativeResources.OutstandingOf(kind) != 0)
         .Select(kind => $"{NativeResources.OutstandingOf(kind)} {kind}"));

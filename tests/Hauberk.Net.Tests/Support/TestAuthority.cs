@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -11,6 +12,7 @@ internal sealed class TestAuthority
     private readonly ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 root;
     private static int authorities;
+    private readonly ConcurrentDictionary<string, PeerVerdict> verdicts = new();
     private int serial;
 
     public TestAuthority()
@@ -40,8 +42,10 @@ internal sealed class TestAuthority
         return identity;
     }
 
-    /// <summary>Accepts what this root signed; the peer is its common name.</summary>
-    public PeerVerdict Verify(PeerChain chain)
+    /// <summary>Accepts what this root signed; the peer is its common name. Remembers its verdicts, as the product does.</summary>
+    public PeerVerdict Verify(PeerChain chain) => verdicts.GetOrAdd(Convert.ToHexString(chain.ComputeSha256()), _ => VerifyAnew(chain));
+
+    private PeerVerdict VerifyAnew(PeerChain chain)
     {
         using var leaf = X509CertificateLoader.LoadCertificate(chain.Certificates[0].Span);
         using var path = new X509Chain();
