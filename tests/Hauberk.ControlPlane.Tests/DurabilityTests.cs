@@ -15,7 +15,18 @@ public sealed class DurabilityTests : IDisposable
     private static readonly string Address = $"127.77.{Environment.ProcessId / 256 % 256}.{Environment.ProcessId % 256}";
     private readonly string state = Directory.CreateTempSubdirectory("hauberk-killed-").FullName;
 
-    public void Dispose() => Directory.Delete(state, recursive: true);
+    private Process? running;
+
+    public void Dispose()
+    {
+        if (running is { HasExited: false })
+        {
+            running.Kill();
+            running.WaitForExit();
+        }
+        running?.Dispose();
+        Directory.Delete(state, recursive: true);
+    }
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_when_the_program_is_killed()
@@ -23,7 +34,7 @@ public sealed class DurabilityTests : IDisposable
         var acknowledged = new HashSet<string>();
         for (var round = 0; round < 3; round++)
         {
-            using var program = await StartAsync();
+            var program = await StartAsync();
             using var client = Client();
             Assert.Superset(acknowledged, await NamesAsync(client));
             var counted = 0;
@@ -43,18 +54,17 @@ public sealed class DurabilityTests : IDisposable
             await Task.WhenAll(writers);
             await program.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
-        using var last = await StartAsync();
+        await StartAsync();
         using var reader = Client();
         Assert.Superset(acknowledged, await NamesAsync(reader));
-        last.Kill();
-        await last.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<Process> StartAsync()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { Program, "--state-dir", state, "--address", Address, "--listen", Address }) start.ArgumentList.Add(argument);
-        var program = Process.Start(start)!;
+        running?.Dispose();
+        var program = running = Process.Start(start)!;
         while (await program.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
             if (line.Contains("Ready", StringComparison.Ordinal)) return program;
         throw new InvalidOperationException($"the program did not start: {await program.StandardError.ReadToEndAsync()}");

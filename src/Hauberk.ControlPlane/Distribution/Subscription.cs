@@ -38,7 +38,8 @@ internal abstract class Subscription(string typeUrl)
         foreach (var name in request.ResourceNamesSubscribe.Concat(request.ResourceNamesUnsubscribe))
             if (name.Length is 0 or > MaxNameLength) throw Refuse("a resource name is empty or too long");
         // xDS: a first request without names asks for everything.
-        var subscribe = isFirst && request.ResourceNamesSubscribe.Count == 0 ? [Wildcard] : (IReadOnlyCollection<string>)request.ResourceNamesSubscribe;
+        var namesNothing = request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count == 0;
+        var subscribe = isFirst && namesNothing ? [Wildcard] : (IReadOnlyCollection<string>)request.ResourceNamesSubscribe;
         Subscribe(subscribe, isFirst ? request.InitialResourceVersions : new Dictionary<string, string>(), view);
         Unsubscribe(request.ResourceNamesUnsubscribe);
     }

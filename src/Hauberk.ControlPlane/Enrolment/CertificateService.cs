@@ -40,9 +40,9 @@ internal sealed partial class CertificateService(
 
     private async Task<IssuedCertificate> IssueAsync(IstioCertificateRequest request, ServerCallContext context)
     {
-        // Before a token is looked at: whoever floods us must not slow down those who renew, nor a bad request spend a token.
+        // Before a token is looked at: a flood is turned away at no cost, and a bad request spends no token.
         var peer = VerifiedPeer.Of(context.GetHttpContext());
-        using var admitted = limiter.Admit(context.GetHttpContext().Connection.RemoteIpAddress, isKnown: peer is not null)
+        using var admitted = limiter.Admit(peer?.Identity, context.GetHttpContext().Connection.RemoteIpAddress)
             ?? throw Refuse(StatusCode.ResourceExhausted, "too many signing requests; try again later");
         if (!SigningRequest.TryParsePem(request.Csr, out var signingRequest, out var problem)) throw Refuse(problem);
         return BearerToken(context) is { } token

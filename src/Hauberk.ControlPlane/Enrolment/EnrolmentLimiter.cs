@@ -1,18 +1,18 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Hauberk.Identity;
 
 namespace Hauberk.ControlPlane.Enrolment;
 
 /// <summary>
-/// Bounds on signing requests. Callers without a certificate share a budget for each address they come from; those who renew have only the bound
-/// on how many are worked on at once.
+/// Bounds on signing requests: how many at once, and a budget for each identity that renews and for each address that strangers come from.
 /// </summary>
 internal sealed class EnrolmentLimiter : IDisposable
 {
     private const int MaxAtOnce = 64;
 
-    private readonly PartitionedRateLimiter<IPAddress> strangers = PartitionedRateLimiter.Create<IPAddress, IPAddress>(static address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, static _ => new TokenBucketRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> budgets = PartitionedRateLimiter.Create<string, string>(static caller =>
+        RateLimitPartition.GetTokenBucketLimiter(caller, static _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = 200, TokensPerPeriod = 20, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0, AutoReplenishment = true,
         }));
@@ -20,13 +20,10 @@ internal sealed class EnrolmentLimiter : IDisposable
     private readonly ConcurrencyLimiter all = new(new ConcurrencyLimiterOptions { PermitLimit = MaxAtOnce, QueueLimit = 0 });
 
     /// <summary>Null: not now. To be disposed when the request is done.</summary>
-    public IDisposable? Admit(IPAddress? from, bool isKnown)
+    public IDisposable? Admit(SpiffeId? caller, IPAddress? from)
     {
-        if (!isKnown)
-        {
-            using var budget = strangers.AttemptAcquire(from ?? IPAddress.None);
-            if (!budget.IsAcquired) return null;
-        }
+        using var budget = budgets.AttemptAcquire(caller?.ToString() ?? from?.ToString() ?? "");
+        if (!budget.IsAcquired) return null;
         var place = all.AttemptAcquire();
         if (place.IsAcquired) return place;
         place.Dispose();
@@ -35,7 +32,7 @@ internal sealed class EnrolmentLimiter : IDisposable
 
     public void Dispose()
     {
-        strangers.Dispose();
+        budgets.Dispose();
         all.Dispose();
     }
 }

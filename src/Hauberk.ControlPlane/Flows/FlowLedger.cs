@@ -5,7 +5,7 @@ namespace Hauberk.ControlPlane.Flows;
 /// <summary>The latest flows that sidecars reported, in memory: a ring, so evidence costs a fixed amount.</summary>
 internal sealed class FlowLedger(int capacity = FlowLedger.DefaultCapacity)
 {
-    public const int DefaultCapacity = 65_536;
+    public const int DefaultCapacity = 32_768;
 
     private readonly Flow[] ring = new Flow[capacity];
     private readonly Lock gate = new();

@@ -9,7 +9,7 @@ namespace Hauberk.ControlPlane.Flows;
 internal sealed class FlowReportService(FlowLedger ledger, FlowNames names, TimeProvider clock, ControlPlaneMetrics metrics) : FlowService.FlowServiceBase
 {
     private const int MaxFlowsInBatch = 512;
-    private const int MaxFlowBytes = 8 * 1024;
+    private const int MaxFlowBytes = 4 * 1024;
 
     public override async Task Report(
         IAsyncStreamReader<FlowBatch> requestStream, IServerStreamWriter<FlowAcknowledgement> responseStream, ServerCallContext context)

@@ -12,6 +12,9 @@ internal static class MeshListener
 {
     // The address index of a large mesh comes back whole in a resuming sidecar's first request.
     private const int MaxReceivedMessageBytes = 16 * 1024 * 1024;
+
+    // Anybody may send one, so little is read of it.
+    private const int MaxSigningRequestBytes = 64 * 1024;
     private const int MaxConnections = 25_000;
     private const int MaxStreamsPerConnection = 16;
 
@@ -33,7 +36,8 @@ internal static class MeshListener
             {
                 foreach (var part in services) collection.AddSingleton(part.GetType(), part);
                 collection.AddSingleton(clock);
-                collection.AddGrpc(static grpc => grpc.MaxReceiveMessageSize = MaxReceivedMessageBytes);
+                collection.AddGrpc(static grpc => grpc.MaxReceiveMessageSize = MaxReceivedMessageBytes)
+                    .AddServiceOptions<CertificateService>(static grpc => grpc.MaxReceiveMessageSize = MaxSigningRequestBytes);
             },
             static app =>
             {

@@ -23,7 +23,7 @@ internal sealed class NamespaceSnapshot
         [
             .. own.Where(static r => r is ServiceResource or ServiceEntryResource)
                 .SelectMany(r => resolution.Resolve(r).Select(d => NamedDestination.OfService(d, r))).DistinctBy(static d => d.Name),
-            .. Workloads.Values.Select(w => NamedDestination.OfWorkload(resolution.ForWorkload(w), w)),
+            .. OfWorkloads(),
         ];
         byName = Destinations.ToFrozenDictionary(static d => d.Name, StringComparer.Ordinal);
     }
@@ -38,6 +38,13 @@ internal sealed class NamespaceSnapshot
     public FrozenDictionary<string, WorkloadEntryResource> Workloads { get; }
 
     public ImmutableArray<NamedDestination> Destinations { get; }
+
+    /// <summary>An address belongs to one workload, so no other decides about it: looking at all of them for each would cost the square.</summary>
+    private IEnumerable<NamedDestination> OfWorkloads()
+    {
+        var deciding = Set.All.Where(static r => r is not WorkloadEntryResource).ToList();
+        return Workloads.Values.Select(w => NamedDestination.OfWorkload(new EndpointResolution(Set.With(deciding.Append(w))).ForWorkload(w), w));
+    }
 
     public NamedDestination? Find(string destination) => byName.GetValueOrDefault(destination);
 }

@@ -154,6 +154,17 @@ public sealed class ConfigApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Upper")]
+    [InlineData("a%2Fb")]
+    [InlineData("a.b")]
+    public async Task A_namespace_that_is_no_name_is_refused(string @namespace)
+    {
+        var (code, _) = await SendAsync("POST", $"/apis/security.istio.io/v1/namespaces/{@namespace}/peerauthentications", Strict);
+        Assert.True(code is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest, $"{code}");
+        Assert.Empty(await NamesAsync("/apis/security.istio.io/v1/peerauthentications"));
+    }
+
+    [Theory]
     [InlineData(Policies, "{", "application/json", HttpStatusCode.BadRequest)]
     [InlineData(Policies, "[]", "application/json", HttpStatusCode.BadRequest)]
     [InlineData(Policies, Strict, "text/plain", HttpStatusCode.UnsupportedMediaType)]

@@ -60,7 +60,8 @@ public sealed class EnrolmentTests : IAsyncLifetime
     {
         var token = (await JoinFileAsync()).Token;
         Assert.Equal(StatusCode.InvalidArgument, await CodeAsync("nonsense", token));
-        Assert.Equal(StatusCode.InvalidArgument, await CodeAsync(new string('x', 100_000), token));
+        Assert.Equal(StatusCode.InvalidArgument, await CodeAsync(new string('x', 50_000), token));
+        Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(new string('x', 10_000_000), token));
         // Only known to be wrong once the token was redeemed: it is given back.
         Assert.Equal(StatusCode.InvalidArgument, await CodeAsync(SigningRequest().Csr, token, validitySeconds: 365 * 24 * 3600));
         Assert.Equal(StatusCode.OK, await CodeAsync(SigningRequest().Csr, token));
