@@ -6,31 +6,31 @@ namespace Hauberk.Demo;
 /// <summary>Tells the story on the terminal and keeps count of what held.</summary>
 internal sealed class Narrator
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Console;
-    private int _passed;
-    private int _failed;
+    private readonly IAnsiConsole console = AnsiConsole.Console;
+    private int passed;
+    private int failed;
 
     public Narrator()
     {
         // Into a file or a pipe nothing is wrapped.
-        if (Console.IsOutputRedirected) _console.Profile.Width = int.MaxValue;
+        if (Console.IsOutputRedirected) console.Profile.Width = int.MaxValue;
     }
 
-    public void Chapter(string title) => _console.MarkupLineInterpolated($"\n[bold]{title}[/]");
+    public void Chapter(string title) => console.MarkupLineInterpolated($"\n[bold]{title}[/]");
 
-    public void Say(string text) => _console.MarkupLineInterpolated($"  {text}");
+    public void Say(string text) => console.MarkupLineInterpolated($"  {text}");
 
     public void Show(string output)
     {
-        foreach (var line in output.TrimEnd().Split('\n')) _console.MarkupLineInterpolated($"    [grey]{line}[/]");
+        foreach (var line in output.TrimEnd().Split('\n')) console.MarkupLineInterpolated($"    [grey]{line}[/]");
     }
 
     public void Check(bool holds, string claim)
     {
-        if (holds) _passed++;
-        else _failed++;
-        if (holds) _console.MarkupLineInterpolated($"  [green]✓[/] {claim}");
-        else _console.MarkupLineInterpolated($"  [red]✗ {claim}[/]");
+        if (holds) passed++;
+        else failed++;
+        if (holds) console.MarkupLineInterpolated($"  [green]✓[/] {claim}");
+        else console.MarkupLineInterpolated($"  [red]✗ {claim}[/]");
     }
 
     public async Task StayAsync(ShopMesh shop, CancellationToken interrupted)
@@ -55,8 +55,8 @@ internal sealed class Narrator
 
     public int Conclude()
     {
-        _console.WriteLine();
-        _console.WriteLine($"{_passed} passed, {_failed} failed");
-        return _failed == 0 && _passed > 0 ? 0 : 1;
+        console.WriteLine();
+        console.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 && passed > 0 ? 0 : 1;
     }
 }

@@ -6,13 +6,13 @@ namespace Hauberk.Demo;
 /// <summary>The demo's hosts: the shop, meshed; a shopper and a rogue, meshed; a legacy client without a sidecar.</summary>
 internal sealed class ShopMesh : IAsyncDisposable
 {
-    private readonly string _folder;
+    private readonly string folder;
 
     private ShopMesh(Network network, Mesh mesh, string folder)
     {
         Network = network;
         Mesh = mesh;
-        _folder = folder;
+        this.folder = folder;
     }
 
     public Network Network { get; }
@@ -71,6 +71,6 @@ internal sealed class ShopMesh : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Mesh.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 }

@@ -3,13 +3,13 @@ namespace Hauberk.Lab;
 /// <summary>Everything that passes over the bridge, as tcpdump wrote it.</summary>
 public sealed class BridgeCapture : IAsyncDisposable
 {
-    private readonly HostProcess _tcpdump;
-    private readonly string _file;
+    private readonly HostProcess tcpdump;
+    private readonly string file;
 
     private BridgeCapture(HostProcess tcpdump, string file)
     {
-        _tcpdump = tcpdump;
-        _file = file;
+        this.tcpdump = tcpdump;
+        this.file = file;
     }
 
     public static async Task<BridgeCapture> StartAsync(Network network, string name)
@@ -23,10 +23,10 @@ public sealed class BridgeCapture : IAsyncDisposable
     /// <summary>Ends the capture; all bytes of all packets, headers included.</summary>
     public async Task<byte[]> StopAsync()
     {
-        await _tcpdump.SignalAsync("INT");
-        await _tcpdump.WaitForExitAsync();
-        return await File.ReadAllBytesAsync(_file);
+        await tcpdump.SignalAsync("INT");
+        await tcpdump.WaitForExitAsync();
+        return await File.ReadAllBytesAsync(file);
     }
 
-    public ValueTask DisposeAsync() => _tcpdump.DisposeAsync();
+    public ValueTask DisposeAsync() => tcpdump.DisposeAsync();
 }

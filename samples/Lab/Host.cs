@@ -3,15 +3,15 @@ namespace Hauberk.Lab;
 /// <summary>One host: a network namespace, its address, and the processes started in it.</summary>
 public sealed class Host : IAsyncDisposable
 {
-    private readonly List<HostProcess> _processes = [];
-    private readonly string _logFolder;
+    private readonly List<HostProcess> processes = [];
+    private readonly string logFolder;
 
     internal Host(string name, string networkNamespace, string address, string logFolder)
     {
         Name = name;
         Namespace = networkNamespace;
         Address = address;
-        _logFolder = logFolder;
+        this.logFolder = logFolder;
     }
 
     public string Name { get; }
@@ -33,8 +33,8 @@ public sealed class Host : IAsyncDisposable
     /// <summary>Starts a program that goes on until it is stopped or this host goes.</summary>
     public HostProcess Start(string name, params string[] command)
     {
-        var process = HostProcess.Start($"{Name}/{name}", Inside(command), Path.Combine(_logFolder, $"{Name}-{name}.log"));
-        _processes.Add(process);
+        var process = HostProcess.Start($"{Name}/{name}", Inside(command), Path.Combine(logFolder, $"{Name}-{name}.log"));
+        processes.Add(process);
         return process;
     }
 
@@ -47,7 +47,7 @@ public sealed class Host : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Enumerable.Reverse(_processes)) await process.DisposeAsync();
+        foreach (var process in Enumerable.Reverse(processes)) await process.DisposeAsync();
         // What the processes may have left behind runs in a namespace that is ours alone.
         foreach (var pid in (await Command.TryAsync("ip", "netns", "pids", Namespace)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             await Command.TryAsync("kill", "-KILL", pid);

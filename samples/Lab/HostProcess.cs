@@ -6,28 +6,28 @@ namespace Hauberk.Lab;
 /// <summary>A program that runs on a host. Its output goes to a file; disposing ends it.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly StreamWriter _log;
-    private readonly Lock _lock = new();
-    private bool _isDisposed;
+    private readonly Process process;
+    private readonly StreamWriter log;
+    private readonly Lock writing = new();
+    private bool isDisposed;
 
     private HostProcess(string name, Process process, string logFile)
     {
         Name = name;
         LogFile = logFile;
-        _process = process;
-        _log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        this.process = process;
+        log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
     }
 
     public string Name { get; }
 
     public string LogFile { get; }
 
-    public int Pid => _process.Id;
+    public int Pid => process.Id;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => process.HasExited;
 
-    public int ExitCode => _process.ExitCode;
+    public int ExitCode => process.ExitCode;
 
     /// <summary>All that the program has written so far.</summary>
     public string Output => ReadShared(LogFile);
@@ -42,36 +42,36 @@ public sealed class HostProcess : IAsyncDisposable
         using var timeout = new CancellationTokenSource(bound);
         try
         {
-            await _process.WaitForExitAsync(timeout.Token);
+            await process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
             throw new LabException($"{Name} did not end within {bound.TotalSeconds:0} s; its output is in {LogFile}");
         }
-        return _process.ExitCode;
+        return process.ExitCode;
     }
 
     /// <summary>Asks it to end, and ends it when it has not after ten seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed) return;
-        _isDisposed = true;
-        if (!_process.HasExited)
+        if (isDisposed) return;
+        isDisposed = true;
+        if (!process.HasExited)
         {
             await SignalAsync("TERM");
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
             try
             {
-                await _process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {
-                _process.Kill(entireProcessTree: true);
-                await _process.WaitForExitAsync();
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync();
             }
         }
-        _process.Dispose();
-        lock (_lock) _log.Dispose();
+        process.Dispose();
+        lock (writing) log.Dispose();
     }
 
     internal static HostProcess Start(string name, string[] command, string logFile)
@@ -89,9 +89,9 @@ public sealed class HostProcess : IAsyncDisposable
     private void Write(string? line)
     {
         if (line is null) return;
-        lock (_lock)
+        lock (writing)
         {
-            if (_log.BaseStream.CanWrite) _log.WriteLine(line);
+            if (log.BaseStream.CanWrite) log.WriteLine(line);
         }
     }
 

@@ -10,26 +10,26 @@ public sealed class Mesh : IAsyncDisposable
     private const string SidecarUser = "15001";
         // The mark that `run --mark` sets.
     private const string SidecarMark = "18498";
-    private static readonly bool s_isRealRoot = IsRealRoot();
+    private static readonly bool isRealRoot = IsRealRoot();
 
-    private readonly string _stateFolder;
-    private HostProcess? _controlPlane;
+    private readonly string stateFolder;
+    private HostProcess? controlPlane;
 
     private Mesh(Network network, Host controlHost, string stateFolder)
     {
         Network = network;
         ControlHost = controlHost;
-        _stateFolder = stateFolder;
+        this.stateFolder = stateFolder;
     }
 
     public Network Network { get; }
 
     public Host ControlHost { get; }
 
-    public HostProcess ControlPlane => _controlPlane ?? throw new LabException("the control plane has not been started");
+    public HostProcess ControlPlane => controlPlane ?? throw new LabException("the control plane has not been started");
 
     /// <summary>The operator's credential.</summary>
-    public string Kubeconfig => Path.Combine(_stateFolder, "control-plane", "admin.kubeconfig");
+    public string Kubeconfig => Path.Combine(stateFolder, "control-plane", "admin.kubeconfig");
 
     /// <param name="stateFolder">Holds keys, so it must be new; it is removed at the end.</param>
     public static async Task<Mesh> StartAsync(Network network, string stateFolder)
@@ -43,11 +43,11 @@ public sealed class Mesh : IAsyncDisposable
 
     public async Task StartControlPlaneAsync()
     {
-        _controlPlane = ControlHost.Start("control-plane", Programs.ControlPlane,
-            "--state-dir", Path.Combine(_stateFolder, "control-plane"), "--address", ControlHost.Address);
+        controlPlane = ControlHost.Start("control-plane", Programs.ControlPlane,
+            "--state-dir", Path.Combine(stateFolder, "control-plane"), "--address", ControlHost.Address);
         await Wait.UntilAsync("the control plane is healthy", async () =>
-            _controlPlane.HasExited
-                ? throw new LabException($"the control plane ended: {_controlPlane.Output}")
+            controlPlane.HasExited
+                ? throw new LabException($"the control plane ended: {controlPlane.Output}")
                 : (await ControlHost.TryAsync("curl", "-sf", "http://127.0.0.1:15014/healthz")).ExitCode == 0);
     }
 
@@ -78,7 +78,7 @@ public sealed class Mesh : IAsyncDisposable
     /// <param name="workload">"namespace/name" of its WorkloadEntry.</param>
     public async Task<HostProcess> JoinAsync(Host host, string workload, string serviceAccount, params string[] command)
     {
-        var join = Path.Combine(_stateFolder, $"{host.Name}.join");
+        var join = Path.Combine(stateFolder, $"{host.Name}.join");
         var names = workload.Split('/');
         if (!File.Exists(join))
             await OperateAsync("token", "create", "--namespace", names[0], "--service-account", serviceAccount, "--workload", names[1], "--out", join);
@@ -99,9 +99,9 @@ public sealed class Mesh : IAsyncDisposable
         return sidecar;
     }
 
-    public string JoinFileOf(Host host) => Path.Combine(_stateFolder, $"{host.Name}.join");
+    public string JoinFileOf(Host host) => Path.Combine(stateFolder, $"{host.Name}.join");
 
-    public string StateOf(Host host) => Path.Combine(_stateFolder, host.Name);
+    public string StateOf(Host host) => Path.Combine(stateFolder, host.Name);
 
     public static Task CaptureAsync(Host host, string verb) =>
         host.RunAsync([Programs.Sidecar, "capture", verb, .. verb == "install" ? CaptureDistinction() : []]);
@@ -119,13 +119,13 @@ public sealed class Mesh : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Network.DisposeAsync();
-        Directory.Delete(_stateFolder, recursive: true);
+        Directory.Delete(stateFolder, recursive: true);
     }
 
     // A user namespace of one user has no second uid to tell the sidecar's traffic by; there it marks its sockets.
-    private static string[] Distinction() => s_isRealRoot ? ["--user", SidecarUser] : ["--mark"];
+    private static string[] Distinction() => isRealRoot ? ["--user", SidecarUser] : ["--mark"];
 
-    private static string[] CaptureDistinction() => s_isRealRoot ? ["--user", SidecarUser] : ["--mark", SidecarMark];
+    private static string[] CaptureDistinction() => isRealRoot ? ["--user", SidecarUser] : ["--mark", SidecarMark];
 
     private static bool IsRealRoot() =>
         Environment.IsPrivilegedProcess && File.ReadAllText("/proc/self/uid_map").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[2] == "4294967295";

@@ -9,12 +9,12 @@ namespace Hauberk.Lab;
 public sealed class Network : IAsyncDisposable
 {
     private const string Bridge = "bridge";
-    private readonly List<Host> _hosts = [];
-    private readonly string _prefix;
+    private readonly List<Host> hosts = [];
+    private readonly string prefix;
 
     private Network(string prefix, string logFolder)
     {
-        _prefix = prefix;
+        this.prefix = prefix;
         LogFolder = logFolder;
         Switch = new Host("switch", $"{prefix}-switch", "10.77.0.1", logFolder);
     }
@@ -42,7 +42,7 @@ public sealed class Network : IAsyncDisposable
     /// <param name="number">Last part of the address, 2 to 254.</param>
     public async Task<Host> AddHostAsync(string name, int number)
     {
-        var host = new Host(name, $"{_prefix}-{name}", string.Create(CultureInfo.InvariantCulture, $"10.77.0.{number}"), LogFolder);
+        var host = new Host(name, $"{prefix}-{name}", string.Create(CultureInfo.InvariantCulture, $"10.77.0.{number}"), LogFolder);
         await host.CreateNamespaceAsync();
         var port = string.Create(CultureInfo.InvariantCulture, $"port{number}");
         await Switch.RunAsync("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", host.Namespace);
@@ -50,13 +50,13 @@ public sealed class Network : IAsyncDisposable
         await host.RunAsync("ip", "address", "add", $"{host.Address}/24", "dev", "eth0");
         await host.RunAsync("ip", "link", "set", "eth0", "up");
         await host.RunAsync("ip", "route", "add", "default", "via", "10.77.0.1");
-        _hosts.Add(host);
+        hosts.Add(host);
         return host;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in _hosts) await host.DisposeAsync();
+        foreach (var host in hosts) await host.DisposeAsync();
         await Switch.DisposeAsync();
     }
 

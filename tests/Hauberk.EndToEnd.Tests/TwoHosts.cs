@@ -5,9 +5,9 @@ namespace Hauberk.EndToEnd.Tests;
 /// <summary>A mesh of one client and one server host, and a legacy host without a sidecar. The programs are the published ones.</summary>
 public sealed class TwoHosts : IAsyncLifetime
 {
-    private Mesh? _mesh;
+    private Mesh? mesh;
 
-    public Mesh Mesh => _mesh!;
+    public Mesh Mesh => mesh!;
     public Host Client { get; private set; } = null!;
     public Host Server { get; private set; } = null!;
     public Host Legacy { get; private set; } = null!;
@@ -25,7 +25,7 @@ public sealed class TwoHosts : IAsyncLifetime
         File.SetUnixFileMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         var network = await Network.CreateAsync($"hbk{Environment.ProcessId}", Path.Combine(Folder, "logs"));
-        _mesh = await Mesh.StartAsync(network, Path.Combine(Folder, "state"));
+        mesh = await Mesh.StartAsync(network, Path.Combine(Folder, "state"));
         Client = await network.AddHostAsync("client", 21);
         Server = await network.AddHostAsync("server", 22);
         Legacy = await network.AddHostAsync("legacy", 31);
@@ -36,7 +36,7 @@ public sealed class TwoHosts : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_mesh is not null) await _mesh.DisposeAsync();
+        if (mesh is not null) await mesh.DisposeAsync();
         if (Folder.Length > 0) Directory.Delete(Folder, recursive: true);
     }
 

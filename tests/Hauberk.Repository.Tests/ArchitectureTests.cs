@@ -6,12 +6,12 @@ namespace Hauberk.Repository.Tests;
 /// <summary>ARCHITECTURE.md says what is so: its trails lead to files, its table bounds what projects refer to.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string s_text = Repository.Read("ARCHITECTURE.md");
+    private static readonly string text = Repository.Read("ARCHITECTURE.md");
 
     [Fact]
     public void Architecture_opens_with_four_trails()
     {
-        Assert.Equal("## Trails", SecondLevelHeadings().Matches(s_text).First().Value.Trim());
+        Assert.Equal("## Trails", SecondLevelHeadings().Matches(text).First().Value.Trim());
         Assert.Equal(4, Trails().Count);
     }
 
@@ -64,10 +64,10 @@ public sealed partial class ArchitectureTests
 
     private static string Section(string title)
     {
-        var start = s_text.IndexOf($"## {title}\n", StringComparison.Ordinal);
+        var start = text.IndexOf($"## {title}\n", StringComparison.Ordinal);
         Assert.True(start >= 0, $"ARCHITECTURE.md has no section '{title}'");
-        var end = s_text.IndexOf("\n## ", start + 3, StringComparison.Ordinal);
-        return end < 0 ? s_text[start..] : s_text[start..end];
+        var end = text.IndexOf("\n## ", start + 3, StringComparison.Ordinal);
+        return end < 0 ? text[start..] : text[start..end];
     }
 
     // "Sidecar/Inbound/InboundListener" stands for a file, "ControlPlane/Enrolment/" for a folder, both below src.

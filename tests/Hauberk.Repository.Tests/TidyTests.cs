@@ -3,7 +3,7 @@ namespace Hauberk.Repository.Tests;
 /// <summary>House rules that no analyzer knows.</summary>
 public sealed class TidyTests
 {
-    private static readonly string[] s_vagueWords = ["Common", "Utils", "Helper", "Helpers", "Manager"];
+    private static readonly string[] vagueWords = ["Common", "Utils", "Helper", "Helpers", "Manager"];
 
     public static TheoryData<string> Sources() =>
         [.. new[] { "src", "tests", "samples", "bench" }.Select(folder => Path.Combine(Repository.Root, folder)).Where(Directory.Exists)
@@ -14,7 +14,7 @@ public sealed class TidyTests
     public void No_name_says_nothing()
     {
         var vague = Sources().Select(row => row.Data).Where(file =>
-            file.Split('/').Any(part => s_vagueWords.Any(word => Path.GetFileNameWithoutExtension(part).EndsWith(word, StringComparison.Ordinal))));
+            file.Split('/').Any(part => vagueWords.Any(word => Path.GetFileNameWithoutExtension(part).EndsWith(word, StringComparison.Ordinal))));
         Assert.Empty(vague);
     }
 
