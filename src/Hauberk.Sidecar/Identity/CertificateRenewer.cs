@@ -17,6 +17,9 @@ internal sealed partial class CertificateRenewer(
     // The machine may sleep or its clock may be set: what is due is looked at again at least this often.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    // Timers count in whole milliseconds.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(150));
     private TaskCompletionSource asked = NewRequest();
     private long renewals;
@@ -87,11 +90,11 @@ internal sealed partial class CertificateRenewer(
         {
             var now = time.GetUtcNow();
             ExpireIfOver(now);
-            var wait = Earliest(due, holder.Current?.NotAfter ?? due) - now;
             if (due <= now)
                 return;
+            var wait = Within(ShortestWait, Earliest(due, holder.Current?.NotAfter ?? due) - now, LongestWait);
             var request = Volatile.Read(ref asked).Task;
-            if (await Task.WhenAny(Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellationToken), request) != request)
+            if (await Task.WhenAny(Task.Delay(wait, time, cancellationToken), request) != request)
                 continue;
             Volatile.Write(ref asked, NewRequest());
             return;
@@ -112,6 +115,8 @@ internal sealed partial class CertificateRenewer(
         holder.Current is { } certificate && certificate.NotAfter - time.GetUtcNow() is var left && left < AttemptTimeout
             ? (left > TimeSpan.Zero ? left : TimeSpan.Zero)
             : AttemptTimeout;
+
+    private static TimeSpan Within(TimeSpan least, TimeSpan wait, TimeSpan most) => wait < least ? least : wait > most ? most : wait;
 
     private static DateTimeOffset Earliest(DateTimeOffset first, DateTimeOffset second) => first < second ? first : second;
 
