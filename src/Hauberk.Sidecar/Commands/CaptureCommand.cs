@@ -150,7 +150,7 @@ internal static class CaptureCommand
             if (IPNetwork.TryParse(text, out var network))
                 networks.Add(network);
             else
-                problems.Add($"{Hauberk.Identity.IdentityProblem.Show(text)} is not a network in CIDR form (no bits behind the prefix)");
+                problems.Add($"{Hauberk.Identity.IdentityProblem.Show(text)} is not a network in CIDR form");
         }
         return networks.ToImmutable();
     }

@@ -67,14 +67,7 @@ internal static partial class SidecarProgram
     private static string? GiveUpPrivileges(UserAccount? account)
     {
         Privileges.RaiseOpenFilesLimit();
-        if (account is not null && !Privileges.IsUser(account))
-        {
-            if (!Privileges.IsRoot)
-                return $"only root can become the user {account.Name}";
-            if (Privileges.BecomeUser(account) is { } problem)
-                return problem;
-        }
-        return Privileges.GiveUpMore();
+        return (account is null ? null : Privileges.BecomeUser(account)) ?? Privileges.GiveUpMore();
     }
 
     private static Stream? OpenAccessLog(string? target) => target switch

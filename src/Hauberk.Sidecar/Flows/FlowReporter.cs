@@ -48,7 +48,8 @@ internal sealed partial class FlowReporter(ControlPlaneConnections connections, 
         {
             try
             {
-                await queue.Reader.WaitToReadAsync(cancellationToken);
+                if (unacknowledged is null)
+                    await queue.Reader.WaitToReadAsync(cancellationToken);
                 var connection = await connections.GetAsync(cancellationToken);
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded);
                 await ReportAsync(new FlowService.FlowServiceClient(connection.Channel), end.Token);

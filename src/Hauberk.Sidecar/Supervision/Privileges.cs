@@ -7,8 +7,6 @@ internal static class Privileges
 {
     public static bool IsRoot => LibC.GetEffectiveUser() == 0;
 
-    public static bool IsUser(UserAccount account) => LibC.GetEffectiveUser() == account.User;
-
     /// <summary>
     /// Becomes <paramref name="account"/>, for good: real, effective and saved ids, no supplementary groups. Null: done. Else the process
     /// must not go on.
@@ -17,6 +15,10 @@ internal static class Privileges
     {
         if (account.User == 0 || account.Group == 0)
             return "the sidecar's user must not be root";
+        if (LibC.GetEffectiveUser() == account.User)
+            return null;
+        if (!IsRoot)
+            return $"only root can become the user {account.Name}";
         if (LibC.SetSupplementaryGroups(0, null) != 0
             || LibC.SetGroups(account.Group, account.Group, account.Group) != 0
             || LibC.SetUsers(account.User, account.User, account.User) != 0)

@@ -1,0 +1,260 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hauberk.Sidecar.Tests.Capture;
+
+/// <summary>Two hosts as network namespaces: 10.77.0.1 has the rules, 10.77.0.2 is anybody.</summary>
+public sealed class CaptureTests : IDisposable
+{
+    private const int InternetProtocol = 0;
+    private const int OriginalDestination = 80;
+    private const int SocketLevel = 1;
+    private const int SocketMark = 36;
+    private const uint SidecarUid = 4711;
+
+    private readonly NetworkNamespace captured = new();
+    private readonly NetworkNamespace other = new();
+    private readonly List<Socket> sockets = [];
+
+    public CaptureTests() => NetworkNamespace.Connect(captured, 1, other, 2);
+
+    [Fact]
+    public async Task A_connection_to_another_host_comes_to_the_sidecar_which_learns_where_it_was_meant_to_go()
+    {
+        Install();
+        var outbound = Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        await ConnectAsync(captured, "10.77.0.2", 8080);
+        Assert.Equal(IPEndPoint.Parse("10.77.0.2:8080"), DestinationOf(await AcceptAsync(outbound)));
+    }
+
+    [Fact]
+    public async Task A_connection_from_another_host_comes_to_the_sidecar_which_learns_where_it_was_meant_to_go()
+    {
+        Install();
+        var inbound = Listen(captured, IPAddress.Any, SidecarPorts.Inbound);
+        await ConnectAsync(other, "10.77.0.1", 8080);
+        Assert.Equal(IPEndPoint.Parse("10.77.0.1:8080"), DestinationOf(await AcceptAsync(inbound)));
+    }
+
+    [Fact]
+    public async Task What_the_sidecar_sends_is_told_by_its_user()
+    {
+        Install();
+        Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        var server = Listen(other, IPAddress.Any, 8080);
+        var calls = captured.Start("setpriv", [$"--reuid={SidecarUid}", "--clear-groups", "bash", "-c", "exec 3<>/dev/tcp/10.77.0.2/8080"]);
+        Assert.Equal("10.77.0.1", ((IPEndPoint)(await AcceptAsync(server)).RemoteEndPoint!).Address.ToString());
+        await calls.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_the_sidecar_sends_is_told_by_its_mark()
+    {
+        Install("--mark", "77");
+        var outbound = Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        var server = Listen(other, IPAddress.Any, 8080);
+        await ConnectAsync(captured, "10.77.0.2", 8080, static s => s.SetRawSocketOption(SocketLevel, SocketMark, BitConverter.GetBytes(77)));
+        await AcceptAsync(server);
+        await ConnectAsync(captured, "10.77.0.2", 8080, static s => s.SetRawSocketOption(SocketLevel, SocketMark, BitConverter.GetBytes(78)));
+        await AcceptAsync(outbound);
+    }
+
+    [Theory]
+    [InlineData(22)]
+    [InlineData(15008)]
+    [InlineData(15020)]
+    [InlineData(15021)]
+    public async Task Ports_that_an_operator_needs_are_left_alone_in_both_directions(int port)
+    {
+        Install();
+        var here = Listen(captured, IPAddress.Any, port);
+        var there = Listen(other, IPAddress.Any, port);
+        await ConnectAsync(other, "10.77.0.1", port);
+        await AcceptAsync(here);
+        await ConnectAsync(captured, "10.77.0.2", port);
+        await AcceptAsync(there);
+    }
+
+    [Fact]
+    public async Task Excluded_ports_and_networks_are_left_alone_and_others_are_not()
+    {
+        Install("--uid", $"{SidecarUid}", "--exclude-inbound-ports", "22,9000", "--exclude-outbound-ports", "9001", "--exclude-outbound-cidrs", "10.77.0.2/32,192.0.2.0/24");
+        var inbound = Listen(captured, IPAddress.Any, SidecarPorts.Inbound);
+        var nine = Listen(captured, IPAddress.Any, 9000);
+        await ConnectAsync(other, "10.77.0.1", 9000);
+        await AcceptAsync(nine);
+        await ConnectAsync(other, "10.77.0.1", 9001);
+        await AcceptAsync(inbound);
+        var there = Listen(other, IPAddress.Any, 8080);
+        await ConnectAsync(captured, "10.77.0.2", 8080);
+        await AcceptAsync(there);
+    }
+
+    [Fact]
+    public async Task A_host_calling_itself_is_left_alone()
+    {
+        Install();
+        Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        var server = Listen(captured, IPAddress.Any, 8080);
+        await ConnectAsync(captured, "127.0.0.1", 8080);
+        await AcceptAsync(server);
+        await ConnectAsync(captured, "10.77.0.1", 8080);
+        await AcceptAsync(server);
+    }
+
+    [Theory]
+    [InlineData(SidecarPorts.Inbound)]
+    [InlineData(SidecarPorts.Outbound)]
+    public async Task A_connection_straight_to_a_capture_port_is_refused(int port)
+    {
+        Install();
+        Listen(captured, IPAddress.Any, port);
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(other, "10.77.0.1", port));
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(captured, "127.0.0.1", port));
+    }
+
+    [Fact]
+    public async Task A_connection_older_than_the_rules_goes_on()
+    {
+        var server = Listen(other, IPAddress.Any, 8080);
+        var client = await ConnectAsync(captured, "10.77.0.2", 8080);
+        var peer = await AcceptAsync(server);
+        Install();
+        Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        await client.SendAsync("still here"u8.ToArray(), TestContext.Current.CancellationToken);
+        var buffer = new byte[64];
+        Assert.Equal(10, await peer.ReceiveAsync(buffer, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Without_a_sidecar_captured_traffic_is_refused_and_goes_nowhere_else()
+    {
+        Install();
+        Listen(other, IPAddress.Any, 8080);
+        Listen(captured, IPAddress.Any, 8080);
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(captured, "10.77.0.2", 8080));
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(other, "10.77.0.1", 8080));
+    }
+
+    [Fact]
+    public async Task Ipv6_does_not_go_around_the_mesh_unless_it_is_told_to()
+    {
+        Install();
+        var here = Listen(captured, IPAddress.IPv6Any, 8080);
+        var there = Listen(other, IPAddress.IPv6Any, 8080);
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(captured, "fd77::2", 8080));
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(other, "fd77::1", 8080));
+        Install("--uid", $"{SidecarUid}", "--ipv6", "ignore");
+        await ConnectAsync(captured, "fd77::2", 8080);
+        await AcceptAsync(there);
+        await ConnectAsync(other, "fd77::1", 8080);
+        await AcceptAsync(here);
+    }
+
+    [Fact]
+    public async Task Installing_twice_and_removing_twice_is_the_same_as_once()
+    {
+        Install();
+        var once = captured.Execute("nft", "list", "ruleset");
+        Install();
+        Assert.Equal(once, captured.Execute("nft", "list", "ruleset"));
+        Sidecar("remove");
+        Sidecar("remove");
+        Assert.Empty(captured.Execute("nft", "list", "ruleset"));
+        var server = Listen(other, IPAddress.Any, 8080);
+        await ConnectAsync(captured, "10.77.0.2", 8080);
+        await AcceptAsync(server);
+    }
+
+    [Fact]
+    public void Other_tables_are_not_touched()
+    {
+        captured.Execute("nft", "add", "table", "inet", "mine");
+        Install();
+        Sidecar("remove");
+        Assert.Contains("table inet mine", captured.Execute("nft", "list", "ruleset"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Printing_shows_what_would_be_installed_and_installs_nothing()
+    {
+        var printed = Sidecar("print", "--uid", $"{SidecarUid}");
+        Assert.Contains($"meta skuid {SidecarUid} accept", printed, StringComparison.Ordinal);
+        Assert.Empty(captured.Execute("nft", "list", "ruleset"));
+    }
+
+    [Fact]
+    public void What_is_not_captured_is_said() =>
+        Assert.Contains("Not captured: UDP", Sidecar("install", "--uid", $"{SidecarUid}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--uid", "0")]
+    [InlineData("--gid", "0")]
+    [InlineData("--mark", "0")]
+    [InlineData("--uid", "-1")]
+    [InlineData("--uid", "4294967295")]
+    [InlineData("--user", "nobody; flush ruleset")]
+    [InlineData("--uid", "1", "--mark", "2")]
+    [InlineData("--uid", "1", "--exclude-inbound-ports", "80 } accept; flush ruleset")]
+    [InlineData("--uid", "1", "--exclude-inbound-ports", "0")]
+    [InlineData("--uid", "1", "--exclude-outbound-ports", "65536")]
+    [InlineData("--uid", "1", "--exclude-outbound-ports", "80-90")]
+    [InlineData("--uid", "1", "--exclude-outbound-cidrs", "10.0.0.0/8 accept; flush ruleset")]
+    [InlineData("--uid", "1", "--exclude-outbound-cidrs", "10.0.0.0/33")]
+    [InlineData("--uid", "1", "--ipv6", "drop; flush ruleset")]
+    [InlineData]
+    public async Task What_is_not_a_number_an_address_or_a_user_never_reaches_the_rules(params string[] arguments)
+    {
+        using var process = captured.Start(SidecarExecutable.Path, ["capture", "install", .. arguments]);
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.CannotStart, process.ExitCode);
+        Assert.NotEmpty(errors);
+        Assert.Empty(captured.Execute("nft", "list", "ruleset"));
+    }
+
+    public void Dispose()
+    {
+        sockets.ForEach(static s => s.Dispose());
+        captured.Dispose();
+        other.Dispose();
+    }
+
+    private void Install(params string[] arguments) => Sidecar("install", arguments.Length > 0 ? arguments : ["--uid", $"{SidecarUid}"]);
+
+    private string Sidecar(string verb, params string[] arguments) => captured.Execute([SidecarExecutable.Path, "capture", verb, .. arguments]);
+
+    private Socket Listen(NetworkNamespace space, IPAddress address, int port)
+    {
+        var socket = space.Listen(new IPEndPoint(address, port));
+        sockets.Add(socket);
+        return socket;
+    }
+
+    private async Task<Socket> ConnectAsync(NetworkNamespace from, string address, int port, Action<Socket>? prepare = null)
+    {
+        var remote = new IPEndPoint(IPAddress.Parse(address), port);
+        var socket = from.Socket(remote.AddressFamily);
+        sockets.Add(socket);
+        prepare?.Invoke(socket);
+        await socket.ConnectAsync(remote, TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    private async Task<SocketError> ConnectErrorAsync(NetworkNamespace from, string address, int port) =>
+        (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(from, address, port))).SocketErrorCode;
+
+    private async Task<Socket> AcceptAsync(Socket listener)
+    {
+        var accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        sockets.Add(accepted);
+        return accepted;
+    }
+
+    private static IPEndPoint DestinationOf(Socket accepted)
+    {
+        Span<byte> address = stackalloc byte[16];
+        accepted.GetRawSocketOption(InternetProtocol, OriginalDestination, address);
+        return new IPEndPoint(new IPAddress(address[4..8]), (address[2] << 8) | address[3]);
+    }
+}
