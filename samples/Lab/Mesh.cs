@@ -31,6 +31,9 @@ public sealed class Mesh : IAsyncDisposable
     /// <summary>The operator's credential.</summary>
     public string Kubeconfig => Path.Combine(stateFolder, "control-plane", "admin.kubeconfig");
 
+    /// <summary>Further options of every sidecar that is started from now on.</summary>
+    public IReadOnlyList<string> SidecarOptions { get; set; } = [];
+
     /// <param name="stateFolder">Holds keys, so it must be new; it is removed at the end.</param>
     public static async Task<Mesh> StartAsync(Network network, string stateFolder)
     {
@@ -91,7 +94,7 @@ public sealed class Mesh : IAsyncDisposable
         string[] arguments =
         [
             Programs.Sidecar, "run", "--join", joinFile, "--state-dir", StateOf(host), .. Distinction(),
-            "--access-log", Path.Combine(Network.LogFolder, $"{host.Name}-access.log"),
+            "--access-log", Path.Combine(Network.LogFolder, $"{host.Name}-access.log"), .. SidecarOptions,
         ];
         var sidecar = host.Start("sidecar", command.Length == 0 ? arguments : [.. arguments, "--", .. command]);
         await Wait.UntilAsync($"the sidecar of {host.Name} is ready", async () =>

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hauberk.Sidecar.Benchmarks.Clients;
+
+/// <summary>Asks again and again until there is an answer.</summary>
+internal static class FirstByte
+{
+    private const int PauseMs = 1;
+
+    /// <summary>Says "waiting", then "first" with the monotonic time of the answer.</summary>
+    public static async Task RunAsync(IPEndPoint target)
+    {
+        // What the runtime prepares at a first use is done before it counts.
+        await TryAsync(target);
+        Console.WriteLine("waiting");
+        while (!await TryAsync(target)) await Task.Delay(PauseMs);
+        Console.WriteLine($"first {Stopwatch.GetTimestamp()}");
+    }
+
+    private static async Task<bool> TryAsync(IPEndPoint target)
+    {
+        using var connection = new HttpConnection(target);
+        try
+        {
+            await connection.ConnectAsync();
+            await connection.GetAsync();
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Hauberk.Lab;
+
+namespace Hauberk.Sidecar.Benchmarks;
+
+/// <summary>A proxy beside the caller and a proxy beside the application, whichever they are, and where the caller calls.</summary>
+internal sealed class ProxyPair(string name, Host caller, string address, int port, params HostProcess[] processes)
+{
+    public const string Hauberk = "hauberk";
+    public const string HaproxyMutualTls = "haproxy-mtls";
+    public const string HaproxyFullHandshake = "haproxy-mtls-full";
+    public const string HaproxyPlaintext = "haproxy-plaintext";
+    public const string NginxMutualTls = "nginx-mtls";
+
+    public string Name { get; } = name;
+
+    public Host Caller { get; } = caller;
+
+    public string Address { get; } = address;
+
+    public int Port { get; } = port;
+
+    /// <summary>The proxy beside the caller comes last.</summary>
+    public HostProcess[] Processes { get; } = processes;
+
+    /// <summary>Of both proxies, all their threads, user and kernel.</summary>
+    public TimeSpan CpuTime => TimeSpan.FromTicks(Processes.Sum(p => ProcessCost.CpuTime(p.Pid).Ticks));
+
+    /// <summary>Of both proxies.</summary>
+    public long PssKib => Processes.Sum(p => ProcessCost.PssKib(p.Pid));
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Hauberk.Lab;
+
+namespace Hauberk.Sidecar.Benchmarks.Report;
+
+/// <summary>docs/performance.md: the last full run.</summary>
+internal static class PerformancePage
+{
+    private const string Method = """
+        # Performance
+
+        What mutual TLS between two sidecars costs, beside HAProxy and nginx in the same run. `./dev bench sidecar` writes this page; the budgets are in
+        `bench/Sidecar/budgets.json`, the peers' configurations in `bench/Sidecar/Peers/`.
+
+        ## Method
+
+        * Caller and application are hosts of their own (network namespaces on one bridge); each pair is a proxy beside the caller and a proxy beside the application. wrk (one
+          thread) calls, nginx answers 1 KB from memory or a 64 MB file.
+        * Hauberk: the published sidecars, joined to a real control plane, traffic captured transparently; mode STRICT, an AuthorizationPolicy that names the caller, access log,
+          flow reports and metrics on. `through` is what the access records of that very work say: `plain` is a TLS connection each, `tunnel` a stream of a shared one.
+        * Peers: HAProxy and nginx relaying TCP, no log, called at a local port. `haproxy-mtls` and `nginx-mtls` resume sessions by ticket; `haproxy-mtls-full` makes a full handshake each time.
+        * Equal for all TLS: TLS 1.3, AES-128-GCM, X25519, ECDSA P-256 certificates with one intermediate. Equal threads: one for each proxy's traffic.
+        * CPU is user plus kernel time of both proxies, all their threads, as the kernel accounts it, over the units of work done. Caller and application do not count.
+        * Rounds are interleaved: each passes every pair once, the next in the opposite order. Values are medians over the rounds; spread is half the range of the rounds' ratios
+          over their median. CPU per unit withstands a busy machine; latencies and rates do so less.
+        * Memory is the proportional set size of both proxies: what a number of connections adds, each having carried one request.
+        * Start to first byte: from starting the caller's sidecar, which finds identity and configuration of its last run on disk, to an answer through it.
+        """;
+
+    public static string File { get; } = Path.Combine(Programs.Repository, "docs", "performance.md");
+
+    public static string Of(IReadOnlyList<Row> rows, BenchmarkOptions options, MachineFacts before, MachineFacts after)
+    {
+        var page = new StringBuilder(Method);
+        page.Append("\n\n## Machine\n\n");
+        page.Append($"{before.Cores} cores of {before.Processor}; Linux {before.Kernel}; {string.Join("; ", before.Programs)}.\n");
+        page.Append($"Load average before {before.LoadAverage}, after {after.LoadAverage}. {options.Rounds} rounds of {options.SecondsPerRound} s, {options.Loops} event loop(s).\n");
+        AppendTable(page, "Budgets", rows.Where(row => row.Budget is not null));
+        AppendTable(page, "Everything else that was measured", rows.Where(row => row.Budget is null));
+        return page.ToString();
+    }
+
+    private static void AppendTable(StringBuilder page, string title, IEnumerable<Row> rows)
+    {
+        page.Append($"\n## {title}\n\n| {string.Join(" | ", TextTable.Heads)} |\n|{string.Concat(Enumerable.Repeat("---|", TextTable.Heads.Length))}\n");
+        foreach (var row in rows) page.Append($"| {string.Join(" | ", TextTable.Cells(row))} |\n");
+    }
+}

@@ -1,0 +1,28 @@
+namespace Hauberk.Sidecar.Benchmarks;
+
+/// <summary>Load by wrk, and the unit of work that CPU time is divided by.</summary>
+/// <param name="CpuMetric">"cpuUsPerRequest" and so on: the unit comes first.</param>
+/// <param name="CpuPerUnit">The time of both proxies over the work done.</param>
+/// <param name="Peers">Measured beside Hauberk.</param>
+internal sealed record Workload(string Name, string Path, int Connections, bool IsNewConnectionEach, string CpuMetric,
+    Func<TimeSpan, WrkResult, double> CpuPerUnit, params string[] Peers)
+{
+    private const string BulkPath = "/bulk";
+
+    public static Workload KeepAlive { get; } = new("keep-alive", "/", 64, false, "cpuUsPerRequest",
+        (cpu, result) => cpu.TotalMicroseconds / result.Requests,
+        ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
+
+    public static Workload NewConnection { get; } = new("new-connection", "/", 32, true, "cpuUsPerConnection",
+        (cpu, result) => cpu.TotalMicroseconds / result.Requests,
+        ProxyPair.HaproxyFullHandshake, ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
+
+    public static Workload Bulk(int connections) => new($"bulk-{connections}", BulkPath, connections, false, "cpuNsPerByte",
+        (cpu, result) => cpu.TotalNanoseconds / result.Bytes,
+        ProxyPair.HaproxyMutualTls, ProxyPair.NginxMutualTls, ProxyPair.HaproxyPlaintext);
+
+    public bool IsBulk => Path == BulkPath;
+
+    /// <summary>Of the peers only those that a budget names.</summary>
+    public Workload Only(params string[] peers) => this with { Peers = peers };
+}
