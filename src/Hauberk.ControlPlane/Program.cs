@@ -5,12 +5,14 @@ return await ControlPlaneCommand.Create(RunAsync).Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(ControlPlaneOptions options)
 {
-    using var logs = LoggerFactory.Create(static logging => logging.AddSimpleConsole(static format =>
-    {
-        format.SingleLine = true;
-        format.UseUtcTimestamp = true;
-        format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-    }));
+    using var logs = LoggerFactory.Create(static logging => logging
+        .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
+        .AddSimpleConsole(static format =>
+        {
+            format.SingleLine = true;
+            format.UseUtcTimestamp = true;
+            format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        }));
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
