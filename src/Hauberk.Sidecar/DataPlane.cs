@@ -72,6 +72,13 @@ public sealed class DataPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>What <paramref name="read"/> takes from the record of each live connection; it runs on their loops and must not keep the record.</summary>
+    public async Task<IReadOnlyList<T>> ReadConnectionsAsync<T>(Func<ConnectionRecord, T> read)
+    {
+        var ofLoops = await Task.WhenAll(registries.Select(r => r.Loop.RunAsync(() => Task.FromResult(r.Read(read)))));
+        return [.. ofLoops.SelectMany(static connections => connections)];
+    }
+
     /// <summary>Accepts no more, lets what is there end by itself, and cuts the rest when <paramref name="cancellationToken"/> says so.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {

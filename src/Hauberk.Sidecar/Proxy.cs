@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hauberk.Api.Enrolment;
 using Hauberk.Identity;
 using Hauberk.Sidecar.Capture;
@@ -47,11 +49,15 @@ internal sealed partial class Proxy : IDisposable
             certificates, certificateFile, new EnrolmentClient(join, identity, tls, Trust, time), time, loggers.CreateLogger<CertificateRenewer>());
         connections = new ControlPlaneConnections(join.ControlPlaneUri, tls, certificates);
         configuration = new SnapshotClient(
-            join.Workload, new HeldConfiguration(join.Workload, trustDomain), snapshots, new SnapshotFile(state, join.Workload), connections, time,
+            join.Workload, new HeldConfiguration(join.Workload, trustDomain), snapshots, new SnapshotFile(state, MeshOf(join)), connections, time,
             loggers.CreateLogger<SnapshotClient>());
         flows = new FlowReporter(connections, time, loggers.CreateLogger<FlowReporter>());
         readiness = new Readiness(certificates, snapshots);
     }
+
+    /// <summary>A configuration is kept for one workload of one mesh: with another join file's roots, what was kept is another mesh's.</summary>
+    internal static string MeshOf(JoinFile join) =>
+        $"{join.Workload} of {join.TrustDomain} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(join.TrustBundle)))}";
 
     /// <summary>Until <paramref name="stop"/>, and the drain that follows it.</summary>
     /// <returns>The exit code.</returns>
@@ -67,8 +73,7 @@ internal sealed partial class Proxy : IDisposable
             await using var plane = await proxy.StartDataPlaneAsync(records);
             await using var pages = proxy.Pages(plane, stop);
             await pages.StartAsync(stop.Token);
-            await proxy.ServeAsync(plane, notifier, stop.Token);
-            return ExitCodes.Success;
+            return await proxy.ServeAsync(plane, notifier, stop.Token);
         }
         catch (IOException e)
         {
@@ -111,6 +116,8 @@ internal sealed partial class Proxy : IDisposable
                 records?.Write(record);
             },
             time, Unhandled);
+        configuration.HostsInUse = async () =>
+            (await plane.ReadConnectionsAsync(static record => record.DestinationHost)).ToHashSet(StringComparer.Ordinal);
         readiness.Set(ReadinessCondition.Listeners, true);
         return plane;
     }
@@ -125,13 +132,14 @@ internal sealed partial class Proxy : IDisposable
         return pages;
     }
 
-    private async Task ServeAsync(DataPlane plane, ServiceNotifier notifier, CancellationToken stop)
+    private async Task<int> ServeAsync(DataPlane plane, ServiceNotifier notifier, CancellationToken stop)
     {
         using var end = new CancellationTokenSource();
         var background = Task.WhenAll(renewer.RunAsync(end.Token), configuration.RunAsync(end.Token), flows.RunAsync(end.Token));
         var notified = NotifyWhenReadyAsync(notifier, stop);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
-        await (await Task.WhenAny(stopped, background)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (await Task.WhenAny(stopped, background) == background)
+            Broken(background.Exception);
         notifier.Tell(ServiceNotifier.Stopping);
         readiness.Set(ReadinessCondition.Running, false);
         Draining(options.DrainMs);
@@ -140,6 +148,7 @@ internal sealed partial class Proxy : IDisposable
         await end.CancelAsync();
         await notified;
         await background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return background.IsFaulted ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private async Task NotifyWhenReadyAsync(ServiceNotifier notifier, CancellationToken stop)
@@ -162,6 +171,9 @@ internal sealed partial class Proxy : IDisposable
 
     [LoggerMessage(LogLevel.Error, "cannot listen: {Problem}")]
     private partial void CannotListen(string problem);
+
+    [LoggerMessage(LogLevel.Critical, "the control side failed in a way that nobody foresaw")]
+    private partial void Broken(Exception? exception);
 
     [LoggerMessage(LogLevel.Error, "a connection failed in a way that nobody foresaw")]
     private partial void Unhandled(Exception exception);

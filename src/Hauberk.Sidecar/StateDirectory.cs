@@ -22,8 +22,9 @@ internal sealed class StateDirectory
         if (directory.LinkTarget is not null)
             throw new IOException($"{full} is a link");
         File.SetUnixFileMode(full, OwnerOnly);
-        if (owner is not null)
-            GiveTo(owner, directory);
+        // The directory alone: giving away by name what another user may have put in it could give away anything.
+        if (owner is not null && LibC.ChangeOwner(full, owner.User, owner.Group) != 0)
+            throw new IOException($"{full} cannot be given to {owner.Name}");
         return new StateDirectory(full);
     }
 
@@ -70,12 +71,5 @@ internal sealed class StateDirectory
     {
         file.Flush(flushToDisk: true);
         File.Move(unfinished, At(name), overwrite: true);
-    }
-
-    private static void GiveTo(UserAccount owner, DirectoryInfo directory)
-    {
-        foreach (var path in directory.EnumerateFiles().Where(static f => f.LinkTarget is null).Select(static f => f.FullName).Prepend(directory.FullName))
-            if (LibC.ChangeOwner(path, owner.User, owner.Group) != 0)
-                throw new IOException($"{path} cannot be given to {owner.Name}");
     }
 }

@@ -55,8 +55,9 @@ internal sealed partial class SnapshotClient : IDisposable
 
     public IDestinationSource Destinations { get; }
 
-    /// <summary>Names of the destinations that live connections stand on: they are kept however long ago they were looked up.</summary>
-    public Func<IReadOnlySet<string>> DestinationsInUse { get; set; } = static () => System.Collections.Frozen.FrozenSet<string>.Empty;
+    /// <summary>The hosts that live connections stand on: their destinations are kept however long ago they were looked up.</summary>
+    public Func<Task<IReadOnlySet<string>>> HostsInUse { get; set; } =
+        static () => Task.FromResult<IReadOnlySet<string>>(System.Collections.Frozen.FrozenSet<string>.Empty);
 
     /// <summary>The control plane answers.</summary>
     public bool IsConnected => stream?.IsLive ?? false;
@@ -218,19 +219,22 @@ internal sealed partial class SnapshotClient : IDisposable
         {
             await Task.Delay(SweepEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!cancellationToken.IsCancellationRequested)
-                ForgetUnused();
+                await ForgetUnusedAsync();
         }
     }
 
-    internal void ForgetUnused()
+    internal async Task ForgetUnusedAsync()
     {
-        var unused = destinations.RemoveUnused(UnusedAfter, DestinationsInUse());
+        var hosts = await HostsInUse();
+        var held = snapshots.Current?.Destinations.Values ?? [];
+        var inUse = held.Where(destination => hosts.Contains(destination.Host)).Select(static destination => destination.Name);
+        var unused = destinations.RemoveUnused(UnusedAfter, inUse.ToHashSet(StringComparer.Ordinal));
         if (unused.Count == 0)
             return;
         lock (gate)
         {
             foreach (var name in unused)
-                held.Forget(name);
+                this.held.Forget(name);
             Publish();
         }
         SignalChange();

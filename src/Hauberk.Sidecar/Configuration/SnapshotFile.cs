@@ -9,7 +9,8 @@ namespace Hauberk.Sidecar.Configuration;
 /// The last configuration on disk, so that a restart needs no control plane: a heading, whom it is for, every table as a response that fills it, and
 /// a SHA-256 over all of it. What cannot be read counts as not there.
 /// </summary>
-internal sealed class SnapshotFile(StateDirectory directory, string nodeId)
+/// <param name="keptFor">Which workload of which mesh: what was kept for another is not read.</param>
+internal sealed class SnapshotFile(StateDirectory directory, string keptFor)
 {
     public const string Name = "configuration.bin";
     private const string Heading = "hauberk configuration 1";
@@ -24,7 +25,7 @@ internal sealed class SnapshotFile(StateDirectory directory, string nodeId)
             using (var writer = new BinaryWriter(summed, Encoding.UTF8, leaveOpen: true))
             {
                 writer.Write(Heading);
-                writer.Write(nodeId);
+                writer.Write(keptFor);
                 writer.Write(tables.Count);
             }
             foreach (var table in tables)
@@ -60,7 +61,7 @@ internal sealed class SnapshotFile(StateDirectory directory, string nodeId)
         using var stream = new MemoryStream(bytes, 0, length, writable: false);
         using var reader = new BinaryReader(stream, Encoding.UTF8);
         problem = reader.ReadString() != Heading ? "it is of another version of this program"
-            : reader.ReadString() != nodeId ? $"it is of another workload than {nodeId}"
+            : reader.ReadString() != keptFor ? "it is of another workload or another mesh"
             : null;
         if (problem is not null)
             return null;

@@ -34,6 +34,9 @@ internal sealed class ConnectionRegistry(EventLoop loop)
         return empty.Task;
     }
 
+    /// <summary>What <paramref name="read"/> takes from the record of each live connection.</summary>
+    public List<T> Read<T>(Func<ConnectionRecord, T> read) => [.. connections.Select(connection => read(connection.Record))];
+
     /// <summary>Decides every live connection anew and takes back what is no longer permitted.</summary>
     public void Redecide(SidecarSnapshot snapshot)
     {

@@ -22,6 +22,8 @@ internal sealed class AdminPages(
 {
     public static readonly IPEndPoint Address = new(IPAddress.Loopback, SidecarPorts.Admin);
 
+    private const int MaxConnectionsShown = 1000;
+
     public Task ServeAsync(HttpContext context)
     {
         // A web page that the operator visits must not be able to speak to this one under a name of its own.
@@ -31,7 +33,7 @@ internal sealed class AdminPages(
         {
             ("GET", "/config") => Pages.JsonAsync(context, WriteConfiguration),
             ("GET", "/certs") => Pages.JsonAsync(context, WriteCertificates),
-            ("GET", "/connections") => Pages.JsonAsync(context, WriteConnections),
+            ("GET", "/connections") => ShowConnectionsAsync(context),
             ("POST", "/certs/renew") => RenewAsync(context),
             ("POST", "/quitquitquit") => QuitAsync(context),
             ("GET", "/quitquitquit" or "/certs/renew") => Pages.PlainAsync(context, StatusCodes.Status405MethodNotAllowed, "this needs POST"),
@@ -100,11 +102,19 @@ internal sealed class AdminPages(
         json.WriteEndArray();
     }
 
-    private void WriteConnections(Utf8JsonWriter json)
+    private async Task ShowConnectionsAsync(HttpContext context)
     {
-        json.WriteNumber("inbound", plane.Metrics.Active(ConnectionDirection.Inbound));
-        json.WriteNumber("outbound", plane.Metrics.Active(ConnectionDirection.Outbound));
-        json.WriteNumber("opening", plane.Opening);
+        var connections = await plane.ReadConnectionsAsync(ConnectionSummary.Of);
+        await Pages.JsonAsync(context, json =>
+        {
+            json.WriteNumber("inbound", plane.Metrics.Active(ConnectionDirection.Inbound));
+            json.WriteNumber("outbound", plane.Metrics.Active(ConnectionDirection.Outbound));
+            json.WriteNumber("opening", plane.Opening);
+            json.WriteStartArray("connections");
+            foreach (var connection in connections.Take(MaxConnectionsShown))
+                connection.Write(json);
+            json.WriteEndArray();
+        });
     }
 
     private Task RenewAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,9 @@ namespace Hauberk.Sidecar.Observability;
 internal sealed class StandardErrorLogger(TimeProvider time, LogLevel minimum) : ILoggerProvider
 {
     private const int MaxValueLength = 4096;
+
+    // A log is no web page: quotes and angle brackets need no disguise. Control characters are escaped all the same.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly LogLevel minimum = minimum;
     private readonly Lock gate = new();
@@ -20,7 +24,7 @@ internal sealed class StandardErrorLogger(TimeProvider time, LogLevel minimum) :
     private void Write<TState>(LogLevel level, string category, TState state, Exception? exception, string message)
     {
         var line = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(line))
+        using (var json = new Utf8JsonWriter(line, Readable))
         {
             json.WriteStartObject();
             json.WriteString("time", time.GetUtcNow());

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Hauberk.Sidecar.Supervision;
@@ -27,6 +29,20 @@ internal sealed partial class ProxyKeeper(ProcessStartInfo proxy, TimeProvider t
     {
         while (!stop.IsCancellationRequested)
         {
+            var exitCode = await RunOnceAsync(drain, stop);
+            if (stop.IsCancellationRequested)
+                break;
+            if (exitCode == ExitCodes.CannotStart && !firstReady.Task.IsCompleted)
+                return exitCode;
+            await WaitBeforeRestartAsync(exitCode, stop);
+        }
+        return ExitCodes.Success;
+    }
+
+    private async Task<int> RunOnceAsync(TimeSpan drain, CancellationToken stop)
+    {
+        try
+        {
             using var notify = new NotifySocket();
             using var process = Start(notify.Path);
             var exit = process.WaitForExitAsync(CancellationToken.None);
@@ -34,12 +50,13 @@ internal sealed partial class ProxyKeeper(ProcessStartInfo proxy, TimeProvider t
             await Task.WhenAny(exit, WhenCancelled(stop));
             if (stop.IsCancellationRequested)
                 await EndAsync(process, exit, drain + ExitGrace);
-            else if (process.ExitCode == ExitCodes.CannotStart && !firstReady.Task.IsCompleted)
-                return process.ExitCode;
-            else
-                await WaitBeforeRestartAsync(process.ExitCode, stop);
+            return process.ExitCode;
         }
-        return ExitCodes.Success;
+        catch (Exception e) when (e is IOException or Win32Exception or SocketException)
+        {
+            NotStarted(e.Message);
+            return ExitCodes.Failure;
+        }
     }
 
     private Process Start(string notifySocket)
@@ -89,6 +106,9 @@ internal sealed partial class ProxyKeeper(ProcessStartInfo proxy, TimeProvider t
 
     [LoggerMessage(LogLevel.Information, "started the proxy as process {ProcessId}")]
     private partial void Started(int processId);
+
+    [LoggerMessage(LogLevel.Error, "the proxy cannot be started: {Problem}")]
+    private partial void NotStarted(string problem);
 
     [LoggerMessage(LogLevel.Error, "the proxy exited with {ExitCode}; starting it again in {DelayMs} ms, captured traffic is refused meanwhile")]
     private partial void Died(int exitCode, double delayMs);

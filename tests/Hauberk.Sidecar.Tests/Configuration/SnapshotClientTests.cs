@@ -290,13 +290,13 @@ public sealed class SnapshotClientTests : IAsyncLifetime
         await using var sidecar = Start(time);
         await sidecar.UntilAsync(static s => s.AddressIndex.Count == 2);
         await LookupAsync(sidecar, OrdersAddress);
-        sidecar.Client.DestinationsInUse = static () => new HashSet<string> { ConfiguredSidecar.OrdersName };
+        sidecar.Client.HostsInUse = static () => Task.FromResult<IReadOnlySet<string>>(new HashSet<string> { "orders.shop.svc.cluster.local" });
         time.Advance(SnapshotClient.UnusedAfter);
-        sidecar.Client.ForgetUnused();
+        await sidecar.Client.ForgetUnusedAsync();
         Assert.Single(sidecar.Snapshot.Destinations);
 
-        sidecar.Client.DestinationsInUse = static () => new HashSet<string>();
-        sidecar.Client.ForgetUnused();
+        sidecar.Client.HostsInUse = static () => Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());
+        await sidecar.Client.ForgetUnusedAsync();
         Assert.Empty(sidecar.Snapshot.Destinations);
         await Until.TrueAsync(
             () => Distribution.RequestsOf(ResourceTypeUrl.Destination).Any(static r => r.ResourceNamesUnsubscribe.Contains(ConfiguredSidecar.OrdersName)), "the unsubscription");

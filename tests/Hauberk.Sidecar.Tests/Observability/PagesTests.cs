@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Hauberk.Identity.Tests.Corpus;
-using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Identity;
-using Hauberk.Sidecar.Tests.ControlPlane;
 using Hauberk.Sidecar.Tests.Identity;
 using Hauberk.Sidecar.Tests.Supervision;
 
@@ -26,7 +24,7 @@ public sealed class PagesTests : IAsyncLifetime
         var certificate = TestWorkload.Certificate(mesh, now.AddMinutes(-1), now.AddHours(1));
         key = Convert.ToBase64String(certificate.PrivateKeyDer.Span)[..64];
         new CertificateFile(state).Save(certificate);
-        new SnapshotFile(state, TestControlPlane.Workload).Save(SavedMesh.Tables(mesh));
+        SavedMesh.Save(mesh, state);
         SavedMesh.JoinFile(mesh).Write(directory.At("join.json"));
         process = network.Start(
             SidecarExecutable.Path, ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--loops", "1", "--drain-ms", "0"]);

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Hauberk.Api.Distribution;
 using Hauberk.Api.Enrolment;
 using Hauberk.Identity.Tests.Corpus;
+using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Tests.Configuration;
 using Hauberk.Sidecar.Tests.ControlPlane;
 
@@ -11,7 +12,9 @@ namespace Hauberk.Sidecar.Tests.Supervision;
 /// <summary>What an earlier run of shop/web-1 left behind.</summary>
 internal static class SavedMesh
 {
-    public static IReadOnlyList<DeltaDiscoveryResponse> Tables(TestMesh mesh) =>
+    public static void Save(TestMesh mesh, StateDirectory state) => new SnapshotFile(state, Proxy.MeshOf(JoinFile(mesh))).Save(Tables(mesh));
+
+    private static IReadOnlyList<DeltaDiscoveryResponse> Tables(TestMesh mesh) =>
     [
         Table(TestMesh.TrustDomainName, TestMesh.Bundle(TestMesh.TrustDomainName, mesh.Root).ToMessage()),
         Table("default", new MeshSettings
@@ -19,7 +22,7 @@ internal static class SavedMesh
             MeshConfig = ConfiguredSidecar.Policy("{apiVersion: hauberk.dev/v1, kind: MeshConfig, metadata: {name: default}, spec: {}}"),
         }),
         Table(TestControlPlane.Workload, ConfiguredSidecar.Workload()),
-        Table("10.0.0.1", new AddressIndexEntry { Key = "10.0.0.1", Destinations = { "workload/shop/web-1" }, Meshed = true }),
+        Table("10.0.0.1", new Api.Distribution.AddressIndexEntry { Key = "10.0.0.1", Destinations = { "workload/shop/web-1" }, Meshed = true }),
     ];
 
     /// <summary>For a control plane that is not there.</summary>

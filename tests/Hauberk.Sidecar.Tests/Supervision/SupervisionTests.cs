@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hauberk.Identity.Tests.Corpus;
-using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Identity;
 using Hauberk.Sidecar.Supervision;
 using Hauberk.Sidecar.Tests.ControlPlane;
@@ -25,7 +24,7 @@ public sealed class SupervisionTests : IDisposable
         var state = StateDirectory.Open(directory.At("state"));
         var now = TimeProvider.System.GetUtcNow();
         new CertificateFile(state).Save(TestWorkload.Certificate(mesh, now.AddMinutes(-1), now.AddHours(1)));
-        new SnapshotFile(state, TestControlPlane.Workload).Save(SavedMesh.Tables(mesh));
+        SavedMesh.Save(mesh, state);
         SavedMesh.JoinFile(mesh).Write(directory.At("join.json"));
         // Others may look for what tests leave in it; the proxy's user has to find its state directory.
         File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
@@ -96,10 +95,12 @@ public sealed class SupervisionTests : IDisposable
     [Fact]
     public async Task The_proxy_becomes_its_user_for_good_and_the_command_keeps_that_of_the_caller()
     {
+        Assert.True(UserAccount.TryFind("nobody", out var nobody));
+        foreach (var file in Directory.GetFiles(directory.At("state")))
+            Assert.Equal(0, LibC.ChangeOwner(file, nobody!.User, nobody.Group));
         var run = RunWith(["--user", "nobody"], "sh", "-c", "id -u > \"$0.new\"; mv \"$0.new\" \"$0\"; while ! test -e \"$0.end\"; do sleep 0.05; done", directory.At("uid"));
         await Until.TrueAsync(() => File.Exists(directory.At("uid")), "the command");
         Assert.Equal("0", (await File.ReadAllTextAsync(directory.At("uid"), TestContext.Current.CancellationToken)).Trim());
-        Assert.True(UserAccount.TryFind("nobody", out var nobody));
         foreach (var task in Directory.GetDirectories($"/proc/{ProxyOf(run)}/task"))
         {
             var status = await File.ReadAllLinesAsync($"{task}/status", TestContext.Current.CancellationToken);
@@ -112,6 +113,25 @@ public sealed class SupervisionTests : IDisposable
         Assert.Equal(["1"], Field(main, "NoNewPrivs"));
         await File.WriteAllTextAsync(directory.At("uid.end"), "", TestContext.Current.CancellationToken);
         Assert.Equal(0, await ExitAsync(run));
+    }
+
+    [Fact]
+    public async Task With_mark_the_proxys_own_connections_are_told_by_it()
+    {
+        network.Execute("nft", "add table inet seen; add chain inet seen out { type filter hook output priority 0; }");
+        network.Execute("nft", $"add rule inet seen out tcp dport 15012 meta mark {Sidecar.Capture.OwnTraffic.DefaultMark} counter");
+        network.Execute("nft", $"add rule inet seen out tcp dport 15012 meta mark != {Sidecar.Capture.OwnTraffic.DefaultMark} counter");
+        var run = network.Start(SidecarExecutable.Path, Arguments(["--mark"]));
+        processes.Add(run);
+        await Until.TrueAsync(() => Packets()[0] > 0, "an attempt to reach the control plane");
+        LibC.Kill(run.Id, Signals.Terminate);
+        await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, await ExitAsync(run));
+        Assert.Equal(0, Packets()[1]);
+
+        long[] Packets() => [.. network.Execute("nft", "list", "table", "inet", "seen").Split('\n')
+            .Where(static l => l.Contains("counter packets", StringComparison.Ordinal))
+            .Select(static l => long.Parse(l.Split("packets ")[1].Split(' ')[0], CultureInfo.InvariantCulture))];
     }
 
     [Fact]
