@@ -65,6 +65,7 @@ public static class PolicyTestReader
         var read = new PolicyTestCase(
             reader.RequiredText("name"), reader.Node.Position, question.Key, expected!, reader.Text("expectRule"))
         {
+            Input = reader.Node.TryGet(question.Key, out var input) && input is MappingNode fields ? fields : MappingNode.Empty,
             Ask = question.Read(reader),
         };
         reader.Finish();
