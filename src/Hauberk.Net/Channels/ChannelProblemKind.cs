@@ -20,6 +20,9 @@ public enum ChannelProblemKind
     /// <summary>The peer broke the TLS protocol.</summary>
     TlsProtocol,
 
+    /// <summary>The peer broke the tunnel's protocol (HTTP/2), or makes us queue more answers than is bearable.</summary>
+    TunnelProtocol,
+
     /// <summary>This side cut it: its owner, the end of the loop, or an internal error.</summary>
     Cut,
 

@@ -1,4 +1,5 @@
 using Hauberk.Net.Tls;
+using Hauberk.Net.Tunnel;
 using static Hauberk.Net.Native.LinuxConstants;
 
 namespace Hauberk.Net.EventLoops;
@@ -52,6 +53,8 @@ public sealed class EventLoop : IAsyncDisposable
     internal LoopScratch Scratch { get; } = new();
 
     internal TlsScratch TlsScratch { get; }
+
+    internal TunnelScratch TunnelScratch { get; } = new();
 
     internal bool IsStopping { get; private set; }
 
@@ -232,6 +235,7 @@ public sealed class EventLoop : IAsyncDisposable
         current = null;
         SynchronizationContext.SetSynchronizationContext(null);
         foreach (WorkQueue.Item left in queue.Close()) RunElsewhere(left.Callback, left.State);
+        TunnelScratch.Dispose();
         TlsScratch.Dispose();
         Scratch.Dispose();
         epoll.Dispose();

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Hauberk.Net.Tunnel.Hpack;
+
+namespace Hauberk.Net.Tunnel;
+
+/// <summary>Reads what the two header lists of a tunnel may say (RFC 9113, section 8.5).</summary>
+internal static class ConnectHeaders
+{
+    private const int MaxAuthorityLength = 256;
+
+    /// <summary>
+    /// The authority of a plain CONNECT; an empty one for a request that is well formed and something else. Null: malformed.
+    /// </summary>
+    public static string? ReadRequest(List<HeaderField> fields)
+    {
+        if (!AreWellFormed(fields) || Only(fields, ":method") is not { } method) return null;
+        if (method != "CONNECT") return "";
+        // With a path or a protocol it is not the plain CONNECT that a tunnel takes.
+        bool plain = fields.Count(field => field.Name.StartsWith(':')) == 2;
+        return plain && Only(fields, ":authority") is { Length: > 0 and <= MaxAuthorityLength } authority ? authority : null;
+    }
+
+    /// <summary>Null: malformed.</summary>
+    public static int? ReadStatus(List<HeaderField> fields) =>
+        AreWellFormed(fields) && Only(fields, ":status") is { Length: 3 } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status >= 100 ? status : null;
+
+    private static bool AreWellFormed(List<HeaderField> fields)
+    {
+        bool regular = false;
+        foreach (HeaderField field in fields)
+        {
+            bool pseudo = field.Name.StartsWith(':');
+            if (field.Name.Length == 0 || (pseudo && regular) || field.Name.Any(char.IsAsciiLetterUpper)) return false;
+            if (field.Name.Concat(field.Value).Any(symbol => symbol is '\r' or '\n' or '\0')) return false;
+            regular |= !pseudo;
+        }
+        return true;
+    }
+
+    private static string? Only(List<HeaderField> fields, string name)
+    {
+        string? found = null;
+        foreach (HeaderField field in fields)
+        {
+            if (field.Name != name) continue;
+            if (found is not null) return null;
+            found = field.Value;
+        }
+        return found;
+    }
+}

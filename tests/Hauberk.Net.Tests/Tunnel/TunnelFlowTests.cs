@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Hauberk.Net.EventLoops;
+using Hauberk.Net.Relay;
+using Hauberk.Net.Tunnel;
+
+namespace Hauberk.Net.Tests.Tunnel;
+
+public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
+{
+    private const int Megabyte = 1024 * 1024;
+    private const int StallMicroseconds = 300_000;
+
+    [Fact]
+    public async Task Sixty_four_megabytes_go_both_ways_on_eight_streams_while_one_more_stalls()
+    {
+        const int streams = 8, bytes = 8 * Megabyte;
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket stalledClient, Socket stalledServer) = Connect(mesh, listener);
+        FillUntilStalled(stalledClient);
+        (Socket Client, Socket Server)[] pairs = [.. Enumerable.Range(0, streams).Select(_ => Connect(mesh, listener))];
+        Task[] moves = [.. pairs.SelectMany((pair, i) => Move(pair.Client, pair.Server, bytes, i))];
+        await InTime(Task.WhenAll(moves));
+        for (int i = 0; i < streams; i++) Assert.Equal(RelayEnd.Completed, (await mesh.OutboundResults.NextAsync()).End);
+        stalledServer.Close();
+        Assert.Equal(RelayEnd.Failed, (await mesh.OutboundResults.NextAsync()).End);
+        await UntilAsync(() => mesh.Client.StreamCount + mesh.Server.StreamCount == 0, "all streams gone");
+    }
+
+    [Fact]
+    public async Task Small_requests_are_answered_beside_a_bulk_and_a_stalled_stream()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket stalled, _) = Connect(mesh, listener);
+        FillUntilStalled(stalled);
+        (Socket bulkClient, Socket bulkServer) = Connect(mesh, listener);
+        Task bulk = Task.WhenAll(Move(bulkClient, bulkServer, 64 * Megabyte, 7));
+        (Socket client, Socket server) = Connect(mesh, listener);
+        var message = new byte[1024];
+        int exchanged = 0;
+        var watch = Stopwatch.StartNew();
+        for (; !bulk.IsCompleted; exchanged++) Exchange(client, server, message, 1);
+        await InTime(bulk);
+        output.WriteLine($"{exchanged} exchanges in {watch.ElapsedMilliseconds} ms beside 64 MB each way");
+        // A stream that waited behind the bulk would have been served a handful of times.
+        Assert.True(exchanged > 50, $"{exchanged} exchanges");
+    }
+
+    [Fact]
+    public async Task A_stream_whose_reader_stalls_holds_no_more_than_its_window()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        long sent = FillUntilStalled(client);
+        Assert.True(sent < 32 * Megabyte, $"{sent} bytes were taken although nobody reads");
+        long got = 0;
+        client.Shutdown(SocketShutdown.Send);
+        var buffer = new byte[Megabyte];
+        while (server.Receive(buffer) is > 0 and int count) got += count;
+        Assert.Equal(sent, got);
+    }
+
+    [Fact]
+    public async Task Established_streams_allocate_nothing_per_message()
+    {
+        const int messages = 10_000;
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        var message = new byte[1024];
+        Exchange(client, server, message, 500);
+        long before = await LoopAllocationsAsync();
+        Exchange(client, server, message, messages);
+        long allocated = await LoopAllocationsAsync() - before;
+        output.WriteLine($"{allocated} bytes allocated over {messages} exchanges through both proxies");
+        Assert.InRange(allocated, 0, 4_096);
+    }
+
+    [Fact]
+    public async Task Bulk_allocates_nothing_per_frame()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        var part = new byte[Megabyte];
+        await Task.WhenAll(Task.Run(() => SendParts(client, part, 8)), Task.Run(() => ReceiveParts(server, 8L * Megabyte)));
+        long before = await LoopAllocationsAsync();
+        await Task.WhenAll(Task.Run(() => SendParts(client, part, 64)), Task.Run(() => ReceiveParts(server, 64L * Megabyte)));
+        long allocated = await LoopAllocationsAsync() - before;
+        // 4,096 frames; the looks at the counter take a few hundred bytes.
+        Assert.InRange(allocated, 0, 4_096);
+    }
+
+    [Fact]
+    public async Task A_thousand_short_connections_come_and_go_on_one_tunnel()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        var message = new byte[100];
+        for (int i = 0; i < 1_000; i++)
+        {
+            (Socket client, Socket server) = Connect(mesh, listener);
+            Exchange(client, server, message, 1);
+            client.Close();
+            AssertEnded(server);
+            server.Close();
+        }
+        await UntilAsync(() => mesh.Client.StreamCount + mesh.Server.StreamCount == 0, "all streams gone");
+        Assert.Null(mesh.Client.Problem);
+    }
+
+    [Fact]
+    public async Task Idle_streams_hold_no_buffer()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        var message = new byte[1000];
+        (Socket Client, Socket Server)[] pairs = [.. Enumerable.Range(0, 100).Select(_ => Connect(mesh, listener))];
+        foreach ((Socket client, Socket server) in pairs) Exchange(client, server, message, 1);
+        // The loop's own: two shared buffers, the event batch, the TLS record state and its output, the tunnels' input.
+        await UntilAsync(() => NativeResources.OutstandingOf(NativeResourceKind.Buffer) <= 6, "no buffer is held");
+    }
+
+    [Fact]
+    public async Task A_half_closed_stream_still_carries_the_other_direction()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        client.Send("question"u8);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("question", ReceiveText(server, 8));
+        AssertEnded(server);
+        server.Send("answer"u8);
+        server.Shutdown(SocketShutdown.Send);
+        Assert.Equal("answer", ReceiveText(client, 6));
+        AssertEnded(client);
+        Assert.Equal(RelayEnd.Completed, (await mesh.OutboundResults.NextAsync()).End);
+        Assert.Equal(RelayEnd.Completed, (await mesh.InboundResults.NextAsync()).End);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_reset_goes_through_and_touches_no_other_stream(bool byClient)
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket otherClient, Socket otherServer) = Connect(mesh, listener);
+        (Socket client, Socket server) = Connect(mesh, listener);
+        Exchange(client, server, new byte[10], 1);
+        Reset(byClient ? client : server);
+        AssertReset(byClient ? server : client);
+        Exchange(otherClient, otherServer, new byte[10], 3);
+        await UntilAsync(() => mesh.Client.StreamCount == 1 && mesh.Server.StreamCount == 1, "the stream gone");
+    }
+
+    [Fact]
+    public async Task A_tunnel_that_dies_resets_its_streams()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        Exchange(client, server, new byte[10], 1);
+        await OnLoop(() => mesh.Server.Abort("test"));
+        AssertReset(client);
+        AssertReset(server);
+        await InTime(mesh.Client.Completion);
+        Assert.True(await OnLoop(() => mesh.Client.IsLeaving));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_connect_says_so_and_the_tunnel_goes_on()
+    {
+        (Socket closed, IPEndPoint nobody) = OpenBackend();
+        closed.Close();
+        TunnelMesh mesh = await StartMeshAsync(nobody);
+        Socket client = Dial(mesh.Outbound.LocalEndPoint);
+        AssertReset(client);
+        TunnelOpening opening = await mesh.Openings.NextAsync();
+        Assert.Equal((false, 503, false), (opening.IsOpen, opening.Status, opening.CanRetry));
+        Assert.True(await OnLoop(() => mesh.Client.CanOpen));
+    }
+
+    [Fact]
+    public async Task A_draining_tunnel_takes_no_stream_and_ends_with_the_last()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        Exchange(client, server, new byte[10], 1);
+        await OnLoop(mesh.Server.Drain);
+        await UntilAsync(() => mesh.Client.IsLeaving, "the client knows");
+        TunnelOpening opening = await Loop.RunAsync(() => mesh.Client.OpenAsync("127.0.0.1:1", Deadline.Never));
+        Assert.Equal((false, true), (opening.IsOpen, opening.CanRetry));
+        Exchange(client, server, new byte[10], 3);
+        Assert.False(mesh.Client.Completion.IsCompleted);
+        client.Shutdown(SocketShutdown.Send);
+        server.Shutdown(SocketShutdown.Send);
+        AssertEnded(client);
+        await InTime(mesh.Client.Completion);
+        await InTime(mesh.Server.Completion);
+        Assert.Null(mesh.Client.Problem);
+        Assert.Null(mesh.Server.Problem);
+    }
+
+    [Fact]
+    public async Task The_last_bytes_of_a_draining_tunnel_arrive()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        Task[] moves = Move(client, server, 16 * Megabyte, 3);
+        await OnLoop(mesh.Client.Drain);
+        await InTime(Task.WhenAll(moves));
+        await InTime(mesh.Client.Completion);
+        Assert.Null(mesh.Client.Problem);
+    }
+
+    [Fact]
+    public async Task An_idle_tunnel_is_closed_by_its_client()
+    {
+        var options = new TunnelOptions { PingIntervalMs = 20, IdleTimeoutMs = 60 };
+        (TunnelMesh mesh, _) = await StartMeshAsync(options);
+        await InTime(mesh.Client.Completion);
+        await InTime(mesh.Server.Completion);
+        Assert.Null(mesh.Client.Problem);
+    }
+
+    [Fact]
+    public async Task Streams_beyond_the_peers_bound_are_not_opened()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync(server: new TunnelOptions { MaxStreams = 2 });
+        (Socket client, Socket server) = Connect(mesh, listener);
+        Connect(mesh, listener);
+        Assert.False(await OnLoop(() => mesh.Client.CanOpen));
+        client.Shutdown(SocketShutdown.Send);
+        server.Shutdown(SocketShutdown.Send);
+        await UntilAsync(() => mesh.Client.CanOpen, "room again");
+    }
+
+    private static Task[] Move(Socket client, Socket server, int bytes, int seed) =>
+    [
+        Task.Run(() => SendPattern(client, bytes, seed)), Task.Run(() => ReceivePattern(server, bytes, seed)),
+        Task.Run(() => SendPattern(server, bytes, seed + 100)), Task.Run(() => ReceivePattern(client, bytes, seed + 100)),
+    ];
+
+    private static void SendPattern(Socket socket, int bytes, int seed)
+    {
+        byte[] pattern = Pattern(seed);
+        for (int at = 0; at < bytes;)
+            at += socket.Send(pattern, at % pattern.Length, Math.Min(pattern.Length - (at % pattern.Length), bytes - at), SocketFlags.None);
+        socket.Shutdown(SocketShutdown.Send);
+    }
+
+    private static void ReceivePattern(Socket socket, int bytes, int seed)
+    {
+        byte[] pattern = Pattern(seed);
+        var buffer = new byte[256 * 1024];
+        int got = 0;
+        while (socket.Receive(buffer) is > 0 and int count)
+        {
+            for (int i = 0; i < count;)
+            {
+                int place = (got + i) % pattern.Length;
+                int run = Math.Min(count - i, pattern.Length - place);
+                Assert.True(buffer.AsSpan(i, run).SequenceEqual(pattern.AsSpan(place, run)), $"other bytes near {got + i}");
+                i += run;
+            }
+            got += count;
+        }
+        Assert.Equal(bytes, got);
+    }
+
+    // A length that no frame, record or window divides.
+    private static byte[] Pattern(int seed)
+    {
+        var pattern = new byte[1_000_003];
+        new Random(seed).NextBytes(pattern);
+        return pattern;
+    }
+
+    private static long FillUntilStalled(Socket socket)
+    {
+        long sent = 0;
+        var part = new byte[64 * 1024];
+        // A blocking send that times out does not tell how much of it went.
+        socket.Blocking = false;
+        while (sent < 64L * Megabyte && socket.Poll(StallMicroseconds, SelectMode.SelectWrite)) sent += socket.Send(part);
+        socket.Blocking = true;
+        return sent;
+    }
+
+    private static void SendParts(Socket socket, byte[] part, int times)
+    {
+        for (int i = 0; i < times; i++)
+            for (int at = 0; at < part.Length;) at += socket.Send(part, at, part.Length - at, SocketFlags.None);
+    }
+
+    private static void ReceiveParts(Socket socket, long bytes)
+    {
+        var buffer = new byte[Megabyte];
+        while (bytes > 0) bytes -= socket.Receive(buffer, 0, (int)Math.Min(buffer.Length, bytes), SocketFlags.None);
+    }
+
+    private Task<long> LoopAllocationsAsync() => Loop.RunAsync(() => Task.FromResult(GC.GetAllocatedBytesForCurrentThread()));
+}
