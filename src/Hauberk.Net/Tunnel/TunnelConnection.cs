@@ -27,6 +27,7 @@ public sealed class TunnelConnection : IChannelObserver
     private int lastPeerId;
     private int serving;
     private long idleSinceMs = Environment.TickCount64;
+    private long? pingedMs;
     private bool goAwaySent;
     private bool draining;
     private bool lingering;
@@ -268,7 +269,9 @@ public sealed class TunnelConnection : IChannelObserver
         EndChannel();
     }
 
-    /// <summary>Sends what there is and ends our side; the peer gets a moment to read it, for a close at once would reset it away.</summary>
+    /// <summary>
+    /// Sends what there is and ends our side; the peer gets a moment to read it, for a close at once would reset it away.
+    /// </summary>
     private void EndChannel()
     {
         lingering = true;
@@ -300,18 +303,33 @@ public sealed class TunnelConnection : IChannelObserver
     private void Check()
     {
         long nowMs = Environment.TickCount64;
-        long quietMs = nowMs - input.LastReceivedMs;
         if (!input.HasSettings && nowMs - startedMs >= Options.FrameTimeoutMs)
             Fail(Http2Error.SettingsTimeout, "no SETTINGS came in time");
         else if (nowMs - input.WaitingSinceMs >= Options.FrameTimeoutMs)
             Fail(Http2Error.EnhanceYourCalm, "the rest of a frame did not come in time");
         else if (!IsServer && streams.Count == 0 && nowMs - idleSinceMs >= Options.IdleTimeoutMs)
             Drain();
-        else if (streams.Count > 0 && quietMs >= Options.PingIntervalMs + Options.PingTimeoutMs)
-            Break(Silent);
-        else if (streams.Count > 0 && quietMs >= Options.PingIntervalMs)
-            Output.SendPing("hauberk!"u8, ack: false);
+        else
+            CheckPeer(nowMs);
         if (TakesFrames) check.Start(Options.PingIntervalMs);
+    }
+
+    /// <summary>Gives a peer up only after it was asked: a loop that stood still for a while has heard nothing either.</summary>
+    private void CheckPeer(long nowMs)
+    {
+        if (streams.Count == 0 || nowMs - input.LastReceivedMs < Options.PingIntervalMs)
+        {
+            pingedMs = null;
+        }
+        else if (pingedMs is null)
+        {
+            pingedMs = nowMs;
+            Output.SendPing("hauberk!"u8, ack: false);
+        }
+        else if (nowMs - pingedMs >= Options.PingTimeoutMs)
+        {
+            Break(Silent);
+        }
     }
 
     private void Guard(Action<TunnelConnection> work)

@@ -239,7 +239,7 @@ public sealed class HostilePeerTests : TunnelTest
     {
         peer.SendClientPreface();
         peer.SendRaw([0, 0, 100, (byte)FrameType.Headers, 4, 0, 0, 0, 1, 0x82]);
-    }, new TunnelOptions { PingIntervalMs = 20, FrameTimeoutMs = 50 });
+    }, new TunnelOptions { PingIntervalMs = 20, FrameTimeoutMs = 1_000 });
 
     [Fact]
     public async Task A_server_that_does_not_answer_pings_is_given_up()
