@@ -1,4 +1,5 @@
 // ./dev bench sidecar: what mutual TLS between two sidecars costs, beside HAProxy and nginx in the same run.
+using System.Runtime.InteropServices;
 using Hauberk.Lab;
 using Hauberk.Sidecar.Benchmarks;
 using Hauberk.Sidecar.Benchmarks.Clients;
@@ -10,11 +11,17 @@ if (BenchmarkOptions.TryParse(args) is not { } options)
     Console.Error.WriteLine(BenchmarkOptions.Usage);
     return 2;
 }
+// Namespaces and what runs in them would stay behind otherwise.
+var interrupted = new TaskCompletionSource();
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 try
 {
     var facts = MachineFacts.Read();
     await using var testbed = await Testbed.StartAsync(options.Loops);
-    var measured = await new Run(testbed, options).MeasureAsync();
+    var measuring = new Run(testbed, options).MeasureAsync();
+    if (await Task.WhenAny(measuring, interrupted.Task) == interrupted.Task) throw new LabException("interrupted");
+    var measured = await measuring;
     var rows = new Verdicts(Budget.ReadAll(), measured).Rows();
     Console.WriteLine(TextTable.Of(rows));
     if (options.JsonFile is { } file) await File.WriteAllTextAsync(file, JsonReport.Of(rows));
@@ -27,4 +34,10 @@ catch (LabException e)
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     return 1;
+}
+
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.TrySetResult();
 }
