@@ -6,5 +6,6 @@ public enum NativeResourceKind
     Descriptor,
     TlsContext,
     TlsSession,
+    TlsTicket,
     Buffer,
 }

@@ -18,11 +18,11 @@ public sealed unsafe class TlsChannel : SocketChannel
     private bool shutdownSent;
     private bool peerHasSpoken;
 
-    internal TlsChannel(TcpConnection connection, TlsContext context, string? serverName) : base(connection)
+    internal TlsChannel(TcpConnection connection, TlsContext context, string? serverName, string? resumptionKey) : base(connection)
     {
         scratch = Loop.TlsScratch;
         Role = context.Role;
-        Session = new TlsSession(context, scratch, serverName);
+        Session = new TlsSession(context, scratch, serverName, resumptionKey);
     }
 
     public TlsRole Role { get; }
@@ -31,6 +31,9 @@ public sealed unsafe class TlsChannel : SocketChannel
 
     /// <summary>What the verifier said about the peer: <see cref="PeerVerdict.Peer"/>.</summary>
     public object? Peer { get; private set; }
+
+    /// <summary>Whether the handshake went on from an earlier one's secrets; the peer was verified all the same.</summary>
+    public bool IsResumed { get; private set; }
 
     /// <summary>The protocol that ALPN agreed on; null when none was.</summary>
     public string? AlpnProtocol { get; private set; }
@@ -114,6 +117,7 @@ public sealed unsafe class TlsChannel : SocketChannel
         // Never true with a working OpenSSL: no session is good without the verifier's word.
         if (Session.Verdict is not { IsAccepted: true } verdict) return new TlsProblem(TlsProblemKind.NoPeerCertificate, "the peer was not verified");
         established = true;
+        IsResumed = Session.IsResumed;
         PeerChain = Session.PeerChain!;
         Peer = verdict.Peer;
         AlpnProtocol = Session.SelectedAlpn;

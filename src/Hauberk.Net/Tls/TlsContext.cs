@@ -34,6 +34,12 @@ public sealed class TlsContext : IDisposable
     /// <summary>The protocols in wire form.</summary>
     internal byte[] Alpn { get; }
 
+    /// <summary>Of a client: what servers gave it to resume with.</summary>
+    internal ClientTickets Tickets { get; } = new();
+
+    /// <summary>Of a server: the certificates behind the tickets it gave.</summary>
+    internal TicketedChains TicketedChains { get; } = new();
+
     /// <summary>False, with the problem, when certificate, key or parameters are unusable.</summary>
     public static bool TryCreate(
         TlsContextOptions options, [NotNullWhen(true)] out TlsContext? context, [NotNullWhen(false)] out string? problem)
@@ -53,6 +59,7 @@ public sealed class TlsContext : IDisposable
         lock (gate)
         {
             disposed = true;
+            Tickets.Close();
             if (sessions == 0) FreeHandle();
         }
         GC.SuppressFinalize(this);
@@ -86,6 +93,7 @@ public sealed class TlsContext : IDisposable
     private void FreeHandle()
     {
         if (handle == 0) return;
+        Tickets.Close();
         OpenSsl.SSL_CTX_free(handle);
         handle = 0;
         NativeResources.Released(NativeResourceKind.TlsContext);

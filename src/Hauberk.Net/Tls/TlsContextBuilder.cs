@@ -21,6 +21,7 @@ internal static unsafe class TlsContextBuilder
         nint context = OpenSsl.SSL_CTX_new(server ? OpenSsl.TLS_server_method() : OpenSsl.TLS_client_method());
         if (context == 0) throw new CryptographicException("SSL_CTX_new failed");
         SetFixedRules(context, server);
+        TlsResumption.Configure(context, server, options.AllowsResumption);
         problem = SetChoices(context, options, alpn) ?? SetIdentity(context, options.Identity, server);
         if (problem is null) return context;
         OpenSsl.SSL_CTX_free(context);
@@ -32,9 +33,7 @@ internal static unsafe class TlsContextBuilder
         OpenSsl.SSL_CTX_set_security_level(context, SecurityLevel);
         OpenSsl.SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_3_VERSION, null);
         OpenSsl.SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, TLS1_3_VERSION, null);
-        OpenSsl.SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
-        OpenSsl.SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, 0, null);
-        _ = OpenSsl.SSL_CTX_set_num_tickets(context, 0);
+        OpenSsl.SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
         OpenSsl.SSL_CTX_ctrl(context, SSL_CTRL_MODE, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, null);
         OpenSsl.SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_CERT_LIST, MaxPeerChainBytes, null);
         OpenSsl.SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (server ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), 0);

@@ -11,7 +11,7 @@ public static class TlsHandshake
 {
     /// <summary>Serves a client, which must show a certificate that the context's verifier accepts.</summary>
     public static Task<TlsHandshakeResult> AcceptAsync(TcpConnection connection, TlsContext context, Deadline deadline) =>
-        RunAsync(connection, context, TlsRole.Server, null, deadline);
+        RunAsync(connection, context, TlsRole.Server, null, null, deadline);
 
     /// <summary>
     /// Connects to a server. Success means that the server is verified and this side is done; whether the server takes our certificate
@@ -21,17 +21,22 @@ public static class TlsHandshake
     /// <param name="context">A context for clients.</param>
     /// <param name="serverName">The name to ask for (SNI); null sends none.</param>
     /// <param name="deadline">The bound of the whole handshake.</param>
-    public static Task<TlsHandshakeResult> ConnectAsync(TcpConnection connection, TlsContext context, string? serverName, Deadline deadline) =>
-        RunAsync(connection, context, TlsRole.Client, serverName, deadline);
+    /// <param name="resumptionKey">
+    /// Connections with the same key may resume each other's sessions, where the context allows it; null: a full handshake. A choice of speed alone:
+    /// whoever the server is, the caller must ask of each channel anew whether it is the right one.
+    /// </param>
+    public static Task<TlsHandshakeResult> ConnectAsync(
+        TcpConnection connection, TlsContext context, string? serverName, Deadline deadline, string? resumptionKey = null) =>
+        RunAsync(connection, context, TlsRole.Client, serverName, resumptionKey, deadline);
 
     private static async Task<TlsHandshakeResult> RunAsync(
-        TcpConnection connection, TlsContext context, TlsRole role, string? serverName, Deadline deadline)
+        TcpConnection connection, TlsContext context, TlsRole role, string? serverName, string? resumptionKey, Deadline deadline)
     {
         if (context.Role != role) throw new ArgumentException($"The context is for a {context.Role}.", nameof(context));
         if (!connection.IsOpen) return Aborted();
         try
         {
-            var channel = new TlsChannel(connection, context, serverName);
+            var channel = new TlsChannel(connection, context, serverName, resumptionKey);
             return await DriveAsync(channel, deadline);
         }
         catch

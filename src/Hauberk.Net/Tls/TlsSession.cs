@@ -20,8 +20,13 @@ internal sealed unsafe class TlsSession
     private TlsContext? context;
     private nint ssl;
     private long recordsUnderKey;
+    private readonly string? resumptionKey;
 
-    public TlsSession(TlsContext context, TlsScratch scratch, string? serverName)
+    // What the verifier said: about certificates shown in this handshake, and about those behind a ticket. Which one counts is known at its end.
+    private VerifiedPeer? shown;
+    private VerifiedPeer? ticketed;
+
+    public TlsSession(TlsContext context, TlsScratch scratch, string? serverName, string? resumptionKey)
     {
         this.context = context;
         this.scratch = scratch;
@@ -31,6 +36,8 @@ internal sealed unsafe class TlsSession
         if (context.Role == TlsRole.Server) OpenSsl.SSL_set_accept_state(ssl);
         else OpenSsl.SSL_set_connect_state(ssl);
         if (serverName is not null) SetServerName(serverName);
+        this.resumptionKey = resumptionKey;
+        if (resumptionKey is not null) OfferTicket(resumptionKey);
     }
 
     public bool IsFreed => ssl == 0;
@@ -39,9 +46,13 @@ internal sealed unsafe class TlsSession
 
     public TlsAlert? AlertReceived { get; set; }
 
-    public PeerChain? PeerChain { get; private set; }
+    public bool IsResumed => OpenSsl.SSL_session_reused(ssl) == 1;
 
-    public PeerVerdict? Verdict { get; private set; }
+    public PeerChain? PeerChain => Peer?.Chain;
+
+    public PeerVerdict? Verdict => Peer?.Verdict;
+
+    private VerifiedPeer? Peer => IsResumed ? ticketed : shown;
 
     public IReadOnlyList<string> OfferedAlpn { get; private set; } = [];
 
@@ -134,10 +145,45 @@ internal sealed unsafe class TlsSession
     public PeerVerdict VerifyPeer(PeerChain? chain)
     {
         // Stands while the verifier runs, so that an exception leaves a refusal behind.
-        Verdict = PeerVerdict.Refuse("the verifier failed", TlsAlert.InternalError);
-        PeerChain = chain;
-        if (chain is null) return Verdict = PeerVerdict.Refuse("the certificate chain is too long");
-        return Verdict = context!.VerifyPeer(chain) ?? Verdict;
+        shown = new VerifiedPeer(chain, PeerVerdict.Refuse("the verifier failed", TlsAlert.InternalError));
+        if (chain is null) shown = new VerifiedPeer(null, PeerVerdict.Refuse("the certificate chain is too long"));
+        else if (context!.VerifyPeer(chain) is { } verdict) shown = new VerifiedPeer(chain, verdict);
+        return shown.Verdict;
+    }
+
+    /// <summary>Server: puts into a ticket which certificates the client proved itself with.</summary>
+    public bool MarkTicket()
+    {
+        if (PeerChain is not { } chain || Verdict is not { IsAccepted: true }) return false;
+        byte[] mark = context!.TicketedChains.Remember(chain);
+        fixed (byte* data = mark) return OpenSsl.SSL_SESSION_set1_ticket_appdata(OpenSsl.SSL_get_session(ssl), data, (nuint)mark.Length) == 1;
+    }
+
+    /// <summary>Server: whether the client behind a ticket is accepted today; false leads to a full handshake.</summary>
+    public bool AcceptTicket(ReadOnlySpan<byte> mark)
+    {
+        ticketed = null;
+        if (context!.TicketedChains.Find(mark) is not { } chain || context.VerifyPeer(chain) is not { IsAccepted: true } verdict) return false;
+        ticketed = new VerifiedPeer(chain, verdict);
+        return true;
+    }
+
+    /// <summary>Client: keeps what the server gave; true takes the reference over.</summary>
+    public bool KeepTicket(nint session) =>
+        resumptionKey is not null && PeerChain is { } chain && context!.Tickets.Add(resumptionKey, session, chain);
+
+    private void OfferTicket(string key)
+    {
+        while (context!.Tickets.Take(key) is { } ticket)
+        {
+            // A server that is not accepted today gets no further ticket either: the handshake's own certificates decide.
+            PeerVerdict? verdict = context.VerifyPeer(ticket.Chain);
+            bool offered = verdict is { IsAccepted: true } && OpenSsl.SSL_set_session(ssl, ticket.Session) == 1;
+            ticket.Free();
+            if (!offered) continue;
+            ticketed = new VerifiedPeer(ticket.Chain, verdict!);
+            return;
+        }
     }
 
     public int SelectAlpn(ReadOnlySpan<byte> offered)

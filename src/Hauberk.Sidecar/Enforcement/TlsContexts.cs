@@ -77,6 +77,7 @@ internal sealed class TlsContexts : IDisposable
         Identity = identity,
         VerifyPeer = peers.As(role == TlsRole.Client ? PeerRole.Server : PeerRole.Client),
         AlpnProtocols = [MeshProtocol],
+        AllowsResumption = true,
     };
 
     /// <summary>After one turn of each loop no handshake can begin with the old ones any more.</summary>

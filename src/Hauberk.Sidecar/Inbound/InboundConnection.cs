@@ -194,6 +194,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         terminated = handshake.Channel;
         peer = Record.SourceIdentity = (SpiffeId)terminated.Peer!;
         peerChain = terminated.PeerChain;
+        Record.IsResumed = terminated.IsResumed;
         Record.Security = ConnectionSecurity.MutualTls;
         return true;
     }

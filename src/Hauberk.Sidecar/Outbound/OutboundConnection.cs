@@ -142,7 +142,7 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
         Record.SourceIdentity = tls.Identity;
         var deadline = Deadline.After((int)Limits.HandshakeTimeout.TotalMilliseconds);
         var serverName = ServerNames.For(target!.Destination!, target.Port, decision.Settings?.Sni);
-        var handshake = await TlsHandshake.ConnectAsync(server, tls.Client, serverName, deadline);
+        var handshake = await TlsHandshake.ConnectAsync(server, tls.Client, serverName, deadline, $"{endpoint} {serverName}");
         if (IsOver)
             return null;
         if (!handshake.IsEstablished)
@@ -152,6 +152,7 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
         }
         peer = Record.DestinationIdentity = (SpiffeId)handshake.Channel.Peer!;
         peerChain = handshake.Channel.PeerChain;
+        Record.IsResumed = handshake.Channel.IsResumed;
         Record.Security = ConnectionSecurity.MutualTls;
         return IsRightServer(peer) ? handshake.Channel : null;
     }

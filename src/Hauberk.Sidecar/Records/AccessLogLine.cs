@@ -35,6 +35,8 @@ internal static class AccessLogLine
     private static void WriteDecision(Utf8JsonWriter json, ConnectionRecord record)
     {
         WriteKnown(json, "security", RecordNames.Of(record.Security));
+        if (record.IsResumed)
+            json.WriteBoolean("resumed", true);
         WriteKnown(json, "mode", RecordNames.Of(record.Mode));
         json.WriteString("verdict", RecordNames.Of(record.Verdict));
         json.WriteString("reason", record.ReasonCode);

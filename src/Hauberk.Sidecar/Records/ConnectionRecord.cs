@@ -36,6 +36,9 @@ public sealed class ConnectionRecord
 
     public ConnectionSecurity Security { get; set; }
 
+    /// <summary>Whether the handshake went on from an earlier one's secrets, which spares the signatures and no check.</summary>
+    public bool IsResumed { get; set; }
+
     public Verdict Verdict { get; set; } = Verdict.Deny;
 
     public DecisionReason Reason { get; set; }

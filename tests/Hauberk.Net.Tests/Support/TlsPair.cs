@@ -19,7 +19,7 @@ internal sealed class TlsPair : IDisposable
 
     public TlsHandshakeResult Server { get; private set; } = null!;
 
-    public static async Task<TlsPair> HandshakeAsync(EventLoop loop, TlsContext client, TlsContext server, string? serverName = null)
+    public static async Task<TlsPair> HandshakeAsync(EventLoop loop, TlsContext client, TlsContext server, string? serverName = null, string? resumptionKey = null)
     {
         var pair = new TlsPair();
         ListenerSocket listener = await ListenerSocket.OpenAsync(loop, new IPEndPoint(IPAddress.Loopback, 0), new ListenerOptions(), async connection =>
@@ -31,7 +31,7 @@ internal sealed class TlsPair : IDisposable
         {
             ConnectResult dialled = await TcpConnection.ConnectAsync(loop, listener.LocalEndPoint, ConnectOptions.Default);
             Assert.True(dialled.IsConnected, dialled.Problem?.ToString());
-            return await TlsHandshake.ConnectAsync(dialled.Connection, client, serverName, Deadline.After(20_000));
+            return await TlsHandshake.ConnectAsync(dialled.Connection, client, serverName, Deadline.After(20_000), resumptionKey);
         });
         pair.Server = await pair.accepted.Task.WaitAsync(LoopTest.Patience);
         return pair;
