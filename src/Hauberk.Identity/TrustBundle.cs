@@ -72,11 +72,24 @@ public sealed class TrustBundle
             return Invalid($"the bundle has more than {MaxRoots} roots");
         if (!CertificateDecoder.TryDecode(der, out var certificate, out var problem))
             return Invalid(problem.Message);
-        problem = CertificateRules.CheckSelfIssued(certificate) ?? CertificateRules.CheckAuthority(certificate);
+        problem = Check(certificate);
         if (problem is not null)
             return Invalid(problem.Message);
         roots[Convert.ToHexString(SHA256.HashData(der.Span))] = certificate;
         return null;
+    }
+
+    private static IdentityProblem? Check(X509Certificate2 root)
+    {
+        try
+        {
+            return CertificateRules.CheckSelfIssued(root) ?? CertificateRules.CheckAuthority(root);
+        }
+        catch (Exception e) when (CertificateDecoder.IsUnreadable(e))
+        {
+            // Extensions are decoded only when they are asked for.
+            return Invalid($"a root cannot be read: {e.Message}");
+        }
     }
 
     private static IdentityProblem Invalid(string message) => new(IdentityProblemCode.InvalidTrustBundle, message);

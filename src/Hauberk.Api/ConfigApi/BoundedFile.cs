@@ -29,7 +29,8 @@ internal static class BoundedFile
         {
             return Refuse(path, "there is no such file", out problem);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // ArgumentException: a null character in the path, which YAML can write.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Refuse(path, $"the file cannot be read: {e.Message}", out problem);
         }
