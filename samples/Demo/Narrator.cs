@@ -37,10 +37,12 @@ internal sealed class Narrator
     {
         var hauberk = $"ip netns exec {shop.Mesh.ControlHost.Namespace} {Programs.Cli} --config {shop.Mesh.Kubeconfig}";
         Chapter("The mesh stays up until Ctrl-C. Try, in another terminal:");
-        Say($"alias hauberk='{hauberk}'");
+        // Not wrapped, for it is to be copied.
+        Console.WriteLine($"  alias hauberk='{hauberk}'");
         Say("hauberk status");
         Say("hauberk flows --denied");
         Say("hauberk explain --from shop/legacy-1 --to shop/payments-1 --port 8080");
+        Say("hauberk delete authorizationpolicy payments-callers -n shop");
         Say("hauberk delete peerauthentication payments-strict -n shop");
         Say($"ip netns exec {shop.Legacy.Namespace} curl -s http://{shop.Payments.Address}:8080/charge");
         try

@@ -10,6 +10,14 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
+// A second one would take the first one's hosts away.
+using var onlyOne = OnlyOne.TryClaim(Path.Combine(Path.GetTempPath(), "hauberk-demo.lock"));
+if (onlyOne is null)
+{
+    Console.Error.WriteLine("a demo is up already: end that one first (Ctrl-C)");
+    return 1;
+}
+
 try
 {
     await using var shop = await ShopMesh.StartAsync(narrator);

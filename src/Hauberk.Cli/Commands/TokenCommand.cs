@@ -92,7 +92,7 @@ internal static class TokenCommand
             return Exists(printer, path);
         }
         printer.Line($"Wrote {path} for {file.Workload}. Its token is good for one certificate within {Amount.Duration(lifetime)}.");
-        printer.Line($"Bring it to the workload's machine and start: hauberk-sidecar run --join {Path.GetFileName(path)} -- COMMAND");
+        printer.Line($"Bring it to the workload's machine and start, as root: hauberk-sidecar run --join {Path.GetFileName(path)} --user hauberk");
         return ExitCode.Success;
     }
 

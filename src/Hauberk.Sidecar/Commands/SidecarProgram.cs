@@ -52,8 +52,9 @@ internal static partial class SidecarProgram
         }
         if (problem is not null)
             return CannotStart(log, problem);
+        // Capture would bring its own traffic back to it, for ever.
         if (Privileges.IsRoot && !options.MarksSockets)
-            RunsAsRoot(log);
+            return CannotStart(log, "runs as root: give it a user of its own (--user NAME), so that capture can tell its traffic from the application's");
         using var stop = new StopRequest();
         stop.ListenToSignals(options.IsSupervised);
         return await Proxy.RunAsync(options, join, state, accessLog, notifier, stop, loggers, TimeProvider.System);
@@ -92,7 +93,4 @@ internal static partial class SidecarProgram
 
     [LoggerMessage(LogLevel.Error, "cannot start: {Problem}")]
     private static partial void Refused(ILogger logger, string problem);
-
-    [LoggerMessage(LogLevel.Warning, "runs as root; with capture, give it a user of its own (--user), or its own traffic is captured too")]
-    private static partial void RunsAsRoot(ILogger logger);
 }

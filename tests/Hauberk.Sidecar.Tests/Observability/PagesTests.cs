@@ -27,7 +27,7 @@ public sealed class PagesTests : IAsyncLifetime
         SavedMesh.Save(mesh, state);
         SavedMesh.JoinFile(mesh).Write(directory.At("join.json"));
         process = network.Start(
-            SidecarExecutable.Path, ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--loops", "1", "--drain-ms", "0"]);
+            SidecarExecutable.Path, ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--mark", "--loops", "1", "--drain-ms", "0"]);
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();

@@ -206,7 +206,10 @@ public sealed class SupervisionTests : IDisposable
     }
 
     private string[] Arguments(string[] options) =>
-        ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--loops", "1", "--drain-ms", "500", .. options];
+        ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--loops", "1", "--drain-ms", "500", .. DistinctionFor(options), .. options];
+
+    // Root must say how capture is to tell its traffic.
+    private static string[] DistinctionFor(string[] options) => options.Contains("--user") ? [] : ["--mark"];
 
     private static async Task<int> ExitAsync(Process process)
     {
