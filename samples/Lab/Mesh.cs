@@ -8,7 +8,7 @@ public sealed class Mesh : IAsyncDisposable
 {
     // A uid that no account has: the sidecar's traffic is told from the application's by it.
     private const string SidecarUser = "15001";
-        // The mark that `run --mark` sets.
+    // The mark that `run --mark` sets.
     private const string SidecarMark = "18498";
     private static readonly bool isRealRoot = IsRealRoot();
 

@@ -13,20 +13,27 @@ internal static class ControlPlaneCommand
         var stateDirectory = new Option<string>("--state-dir") { Description = "Where everything is kept; made for its owner only.", Required = true };
         var address = new Option<string>("--address")
         {
-            Description = "Host names or IP addresses under which sidecars and operators call, separated by commas.", Required = true,
+            Description = "Host names or IP addresses under which sidecars and operators call, separated by commas.",
+            Required = true,
         };
         var trustDomain = new Option<TrustDomain>("--trust-domain")
         {
-            Description = "The mesh's trust domain.", DefaultValueFactory = static _ => TrustDomain.Parse("cluster.local"), CustomParser = ParseTrustDomain,
+            Description = "The mesh's trust domain.",
+            DefaultValueFactory = static _ => TrustDomain.Parse("cluster.local"),
+            CustomParser = ParseTrustDomain,
         };
         var cacerts = new Option<string?>("--cacerts") { Description = "An authority in Istio's cacerts form; without it one is made." };
         var listen = new Option<IPAddress>("--listen")
         {
-            Description = "The address to listen on.", DefaultValueFactory = static _ => IPAddress.Any, CustomParser = ParseAddress,
+            Description = "The address to listen on.",
+            DefaultValueFactory = static _ => IPAddress.Any,
+            CustomParser = ParseAddress,
         };
         var serviceCidr = new Option<IPNetwork>("--service-cidr")
         {
-            Description = "Where virtual addresses of Services are allocated (IPv4).", DefaultValueFactory = static _ => IPNetwork.Parse("10.255.0.0/16"), CustomParser = ParseNetwork,
+            Description = "Where virtual addresses of Services are allocated (IPv4).",
+            DefaultValueFactory = static _ => IPNetwork.Parse("10.255.0.0/16"),
+            CustomParser = ParseNetwork,
         };
         var command = new RootCommand("The control plane of a Hauberk mesh.") { stateDirectory, address, trustDomain, cacerts, listen, serviceCidr };
         command.SetAction(parsed => run(new ControlPlaneOptions

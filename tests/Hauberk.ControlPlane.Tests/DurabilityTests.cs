@@ -78,7 +78,8 @@ public sealed class DurabilityTests : IDisposable
         var token = File.ReadLines(Path.Combine(state, "admin.kubeconfig")).Single(static l => l.Contains("token:", StringComparison.Ordinal)).Trim()["token: ".Length..];
         return new HttpClient(handler)
         {
-            BaseAddress = new Uri($"https://{Address}:16443"), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+            BaseAddress = new Uri($"https://{Address}:16443"),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
         };
     }
 

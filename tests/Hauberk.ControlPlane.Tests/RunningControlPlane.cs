@@ -115,8 +115,13 @@ public sealed class RunningControlPlane : IAsyncDisposable
         server = await ControlPlaneServer.StartAsync(
             new ControlPlaneOptions
             {
-                StateDirectory = StateDirectory, Addresses = ["127.0.0.1", "mesh.example"], Listen = IPAddress.Loopback,
-                MeshPort = 0, ConfigApiPort = 0, MetricsPort = 0, WatchLimits = watchLimits ?? WatchLimits.Default,
+                StateDirectory = StateDirectory,
+                Addresses = ["127.0.0.1", "mesh.example"],
+                Listen = IPAddress.Loopback,
+                MeshPort = 0,
+                ConfigApiPort = 0,
+                MetricsPort = 0,
+                WatchLimits = watchLimits ?? WatchLimits.Default,
             },
             TimeProvider.System, NullLoggerFactory.Instance);
         Authority = TestAuthority.Load(Path.Combine(StateDirectory, "ca"));

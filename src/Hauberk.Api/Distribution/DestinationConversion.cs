@@ -15,7 +15,9 @@ public static class DestinationConversion
         var message = new Destination { Host = destination.Host, Namespace = destination.Namespace, External = destination.IsExternal };
         message.Ports.AddRange(destination.Ports.Select(static p => new DestinationPort
         {
-            Number = (uint)p.Number, Name = p.Name, Protocol = p.Protocol.ToString().ToLowerInvariant(),
+            Number = (uint)p.Number,
+            Name = p.Name,
+            Protocol = p.Protocol.ToString().ToLowerInvariant(),
         }));
         // Names that only DNS can resolve are the application's to resolve: the sidecar is called with an address.
         message.Endpoints.AddRange(destination.Endpoints.Where(static e => IPAddress.TryParse(e.Address, out _)).Select(ToMessage));

@@ -105,7 +105,9 @@ public sealed record JoinFile
         {
             using (var stream = new FileStream(unfinished, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = OwnerOnly,
             }))
             {
                 stream.Write(ToJson());

@@ -15,7 +15,9 @@ internal static class AdminKubeconfig
         File.Delete(unfinished);
         await using (var file = new FileStream(unfinished, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
         {
             await file.WriteAsync(Encoding.UTF8.GetBytes(Text(options, bundle, port, token)));

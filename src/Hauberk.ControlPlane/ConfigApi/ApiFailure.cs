@@ -16,15 +16,18 @@ internal sealed record ApiFailure(int Code, string Reason, string Message) : IRe
     public static ApiFailure Unauthorized() => new(StatusCodes.Status401Unauthorized, "Unauthorized", "Unauthorized");
 
     public static ApiFailure NotFound(ResourceKey key) => new(
-        StatusCodes.Status404NotFound, "NotFound", $"{key} not found") { Resource = key };
+        StatusCodes.Status404NotFound, "NotFound", $"{key} not found")
+    { Resource = key };
 
     public static ApiFailure NoSuchPath() => new(StatusCodes.Status404NotFound, "NotFound", "the server could not find the requested resource");
 
     public static ApiFailure AlreadyExists(ResourceKey key) => new(
-        StatusCodes.Status409Conflict, "AlreadyExists", $"{key} already exists") { Resource = key };
+        StatusCodes.Status409Conflict, "AlreadyExists", $"{key} already exists")
+    { Resource = key };
 
     public static ApiFailure Conflict(ResourceKey key, string why) => new(
-        StatusCodes.Status409Conflict, "Conflict", $"{key} cannot be written: {why}") { Resource = key };
+        StatusCodes.Status409Conflict, "Conflict", $"{key} cannot be written: {why}")
+    { Resource = key };
 
     public static ApiFailure Gone(long revision) => new(
         StatusCodes.Status410Gone, "Expired", $"resourceVersion {revision} is no longer (or not yet) known here; list and watch again");
@@ -36,7 +39,8 @@ internal sealed record ApiFailure(int Code, string Reason, string Message) : IRe
         StatusCodes.Status422UnprocessableEntity, "Invalid",
         $"{key} is invalid: {string.Join("; ", causes.Take(10).Select(static c => c.Field.Length == 0 ? c.Message : $"{c.Field}: {c.Message}"))}")
     {
-        Resource = key, Causes = causes,
+        Resource = key,
+        Causes = causes,
     };
 
     public static ApiFailure Of(WriteResult result, ResourceKey key) => result.Outcome switch

@@ -14,7 +14,11 @@ internal sealed class EnrolmentLimiter : IDisposable
     private readonly PartitionedRateLimiter<string> budgets = PartitionedRateLimiter.Create<string, string>(static caller =>
         RateLimitPartition.GetTokenBucketLimiter(caller, static _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 200, TokensPerPeriod = 20, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0, AutoReplenishment = true,
+            TokenLimit = 200,
+            TokensPerPeriod = 20,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+            AutoReplenishment = true,
         }));
 
     private readonly ConcurrencyLimiter all = new(new ConcurrencyLimiterOptions { PermitLimit = MaxAtOnce, QueueLimit = 0 });

@@ -35,7 +35,8 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl)] public static partial int SSL_CTX_set_session_id_context(nint context, byte* id, uint length);
     [LibraryImport(Ssl)] public static partial void SSL_CTX_sess_set_new_cb(nint context, delegate* unmanaged<nint, nint, int> callback);
     [LibraryImport(Ssl)] public static partial nint SSL_CTX_set_timeout(nint context, nint seconds);
-    [LibraryImport(Ssl)] public static partial int SSL_CTX_set_session_ticket_cb(
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_session_ticket_cb(
         nint context, delegate* unmanaged<nint, nint, int> generate, delegate* unmanaged<nint, nint, byte*, nuint, int, nint, int> decrypt, nint argument);
     [LibraryImport(Ssl)] public static partial int SSL_set_session(nint ssl, nint session);
     [LibraryImport(Ssl)] public static partial nint SSL_get_session(nint ssl);

@@ -49,7 +49,9 @@ internal static class LiveConfiguration
         var response = new DeltaDiscoveryResponse { TypeUrl = typeUrl };
         response.Resources.AddRange(resources.Select(r => new Api.Distribution.Resource
         {
-            Name = r.Name, Version = Version, Resource_ = new Any { TypeUrl = typeUrl, Value = r.Message.ToByteString() },
+            Name = r.Name,
+            Version = Version,
+            Resource_ = new Any { TypeUrl = typeUrl, Value = r.Message.ToByteString() },
         }));
         Assert.Null(held.Apply(response));
     }

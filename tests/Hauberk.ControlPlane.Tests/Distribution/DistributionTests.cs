@@ -191,7 +191,9 @@ public sealed class DistributionTests : IAsyncLifetime
         var response = await sidecar.NextAsync(acknowledge: false);
         await sidecar.SendAsync(new()
         {
-            TypeUrl = response.TypeUrl, ResponseNonce = response.Nonce, ErrorDetail = new Hauberk.Api.Distribution.Status { Code = 3, Message = "cannot be decoded" },
+            TypeUrl = response.TypeUrl,
+            ResponseNonce = response.Nonce,
+            ErrorDetail = new Hauberk.Api.Distribution.Status { Code = 3, Message = "cannot be decoded" },
         });
         Assert.True(await sidecar.IsQuietAsync());
         var status = await SidecarStatusAsync("orders-1");

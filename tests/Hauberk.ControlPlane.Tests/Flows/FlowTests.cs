@@ -81,6 +81,11 @@ public sealed class FlowTests : IAsyncLifetime
 
     private static Flow Inbound(ulong id, string verdict) => new()
     {
-        Id = id, Direction = "inbound", Verdict = verdict, SourceAddress = "10.0.0.5:41000", DestinationAddress = "10.0.0.4:8080", Security = "mtls",
+        Id = id,
+        Direction = "inbound",
+        Verdict = verdict,
+        SourceAddress = "10.0.0.5:41000",
+        DestinationAddress = "10.0.0.4:8080",
+        Security = "mtls",
     };
 }

@@ -45,19 +45,33 @@ internal static class PolicyGen
         Field(Principals), Field(Namespaces), Field(Accounts), Field(TrustDomains), Gen.Select(Field(Blocks), Field(Blocks)), Field(RequestPrincipals))
         .Select((p, n, a, t, b, r) => new AuthorizationSource
         {
-            Principals = p.Is, NotPrincipals = p.Not,
-            Namespaces = n.Is, NotNamespaces = n.Not,
-            ServiceAccounts = a.Is, NotServiceAccounts = a.Not,
-            TrustDomains = t.Is, NotTrustDomains = t.Not,
-            IpBlocks = b.Item1.Is, NotIpBlocks = b.Item1.Not,
-            RemoteIpBlocks = b.Item2.Is, NotRemoteIpBlocks = b.Item2.Not,
-            RequestPrincipals = r.Is, NotRequestPrincipals = r.Not,
+            Principals = p.Is,
+            NotPrincipals = p.Not,
+            Namespaces = n.Is,
+            NotNamespaces = n.Not,
+            ServiceAccounts = a.Is,
+            NotServiceAccounts = a.Not,
+            TrustDomains = t.Is,
+            NotTrustDomains = t.Not,
+            IpBlocks = b.Item1.Is,
+            NotIpBlocks = b.Item1.Not,
+            RemoteIpBlocks = b.Item2.Is,
+            NotRemoteIpBlocks = b.Item2.Not,
+            RequestPrincipals = r.Is,
+            NotRequestPrincipals = r.Not,
         });
 
     private static readonly Gen<AuthorizationOperation> Operation = Gen.Select(Field(Ports), Field(Hosts), Field(Methods), Field(PathValues))
         .Select((p, h, m, u) => new AuthorizationOperation
         {
-            Ports = p.Is, NotPorts = p.Not, Hosts = h.Is, NotHosts = h.Not, Methods = m.Is, NotMethods = m.Not, Paths = u.Is, NotPaths = u.Not,
+            Ports = p.Is,
+            NotPorts = p.Not,
+            Hosts = h.Is,
+            NotHosts = h.Not,
+            Methods = m.Is,
+            NotMethods = m.Not,
+            Paths = u.Is,
+            NotPaths = u.Not,
         });
 
     private static readonly Gen<AuthorizationCondition> Condition = Gen.OneOf(
@@ -99,7 +113,13 @@ internal static class PolicyGen
         (2, Gen.Select(Gen.OneOf("i", "https://i", "https://i/x", "i/t"), Gen.OneOf("s", "t/s", "ss"), Words, Words, Words).Select((iss, sub, a, b, c) =>
             (ImmutableSortedDictionary<string, ImmutableArray<string>>?)new Dictionary<string, ImmutableArray<string>>
             {
-                ["iss"] = [iss], ["sub"] = [sub], ["aud"] = a, ["azp"] = [a[0]], ["realm.roles"] = b, ["scope"] = [string.Join(' ', c)], ["group"] = [string.Join(' ', c)],
+                ["iss"] = [iss],
+                ["sub"] = [sub],
+                ["aud"] = a,
+                ["azp"] = [a[0]],
+                ["realm.roles"] = b,
+                ["scope"] = [string.Join(' ', c)],
+                ["group"] = [string.Join(' ', c)],
             }.ToImmutableSortedDictionary())));
 
     private static Gen<ImmutableArray<string>> Words => Some("a", "b", "ab", "a,b", "c");
@@ -112,8 +132,17 @@ internal static class PolicyGen
         Gen.OneOf<string?>(null, "a", "b", "ab", "", "a,b"), Claims)
         .Select((who, where, http, what, header, claims) => new OracleRequest
         {
-            Peer = who.Item1, Source = who.Item2, Remote = who.Item3, Destination = where.Item1, Port = where.Item2, Sni = where.Item3,
-            IsHttp = http, Method = what.Item1, Host = what.Item2, Path = what.Item3, Claims = claims,
+            Peer = who.Item1,
+            Source = who.Item2,
+            Remote = who.Item3,
+            Destination = where.Item1,
+            Port = where.Item2,
+            Sni = where.Item3,
+            IsHttp = http,
+            Method = what.Item1,
+            Host = what.Item2,
+            Path = what.Item3,
+            Claims = claims,
             Headers = header is null ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add("x-a", header),
         });
 
