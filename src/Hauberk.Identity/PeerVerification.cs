@@ -18,7 +18,8 @@ public sealed record PeerVerification
     /// <summary>The latest start of validity over the chain, root included.</summary>
     public DateTimeOffset NotBefore { get; private init; }
 
-    /// <summary>The earliest end of validity over the chain, root included; a connection must not outlive it.</summary>
+    /// <summary>The earliest end of validity over the chain, root included. No handshake from then on is accepted; what was established
+    /// before is its owner's to decide: relayed connections go on, streams to the control plane end.</summary>
     public DateTimeOffset NotAfter { get; private init; }
 
     [MemberNotNullWhen(true, nameof(Identity))]

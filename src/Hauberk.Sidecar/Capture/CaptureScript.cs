@@ -14,6 +14,7 @@ internal static class CaptureScript
     /// <summary>Removes the table whether or not it is there.</summary>
     public static string Remove { get; } = $"table inet {Table} {{}}\ndelete table inet {Table}\n";
 
+    // What is only routed through this host is not for its workload: carried by the sidecar, it would go on to anywhere as if sent from here.
     public static string Install(CaptureRules rules) => $$"""
         {{Remove}}table inet {{Table}} {
           chain outbound {
@@ -29,6 +30,7 @@ internal static class CaptureScript
             type nat hook prerouting priority dstnat; policy accept;
             meta nfproto != ipv4 accept
             iifname "lo" accept
+            fib daddr type != local accept
             tcp dport {{Ports(InboundExclusions(rules))}} accept
             {{OpensConnection}} redirect to :{{SidecarPorts.Inbound}}
           }

@@ -100,8 +100,9 @@ internal sealed class DestinationDirectory(
                 .WaitAsync(within < AddressTimeout ? within : AddressTimeout, time, cancellationToken).ConfigureAwait(false);
             if (snapshots.Current!.AddressIndex.TryFind(address, out _))
                 return null;
-            if (isReadable)
-                Remember(address);
+            if (!isReadable)
+                return DestinationLookup.Refused(LookupRefusal.DetailsUnreadable);
+            Remember(address);
         }
         catch (TimeoutException)
         {

@@ -31,6 +31,7 @@ internal sealed class HeldConfiguration
     private TrustBundleSet? bundleSet;
     private CompiledWorkloadPolicy? policy;
     private AddressIndex addresses = AddressIndex.Empty;
+    private bool isIndexWhole;
     private ImmutableDictionary<string, DestinationSnapshot> compiledDestinations =
         ImmutableDictionary.Create<string, DestinationSnapshot>(StringComparer.Ordinal);
 
@@ -63,9 +64,11 @@ internal sealed class HeldConfiguration
     {
         var table = Table(response.TypeUrl);
         var problem = table is null ? "this type was not asked for" : WhyNotRemovable(response) ?? table.Apply(response);
-        if (problem is null)
-            Compile(table!);
-        return problem;
+        if (problem is not null)
+            return problem;
+        isIndexWhole |= table == index && IsEndOfIndex(response);
+        Compile(table!);
+        return null;
     }
 
     /// <summary>Lets go of a destination that nobody calls any more.</summary>
@@ -75,6 +78,13 @@ internal sealed class HeldConfiguration
         compiledDestinations = compiledDestinations.Remove(destination);
         MakeSnapshot();
     }
+
+    /// <summary>
+    /// The index comes in many responses, and an address that is not in it is called in the clear where the control plane does not answer: so it
+    /// counts only once all of it was there. Our own node is asked for behind it, so the answer that there is none comes last. What comes without
+    /// a nonce comes from disk, where only a whole one is kept.
+    /// </summary>
+    private bool IsEndOfIndex(DeltaDiscoveryResponse response) => response.Nonce.Length == 0 || response.RemovedResources.Contains(nodeId);
 
     private string? WhyNotRemovable(DeltaDiscoveryResponse response)
     {
@@ -126,7 +136,7 @@ internal sealed class HeldConfiguration
 
     private void MakeSnapshot()
     {
-        if (policy is null || bundleSet is null || !bundleSet.TryGet(trustDomain, out _) || !index.HasAnswered)
+        if (policy is null || bundleSet is null || !bundleSet.TryGet(trustDomain, out _) || !isIndexWhole)
             return;
         snapshot = new SidecarSnapshot
         {
@@ -169,10 +179,11 @@ internal sealed class HeldConfiguration
 
     private static string? ReadIndexEntry(string name, IndexMessage message, out AddressIndexEntry? value)
     {
-        value = new AddressIndexEntry([.. message.Destinations], message.Meshed);
-        return message.Key != name ? $"its key is {IdentityProblem.Show(message.Key)}"
-            : message.Destinations.Count > MaxDestinationsOfAddress ? $"{message.Destinations.Count} destinations share it"
-            : null;
+        // Too many to hold: the address is known and nothing behind it, so it is refused. To refuse the response would lose its other addresses.
+        value = message.Destinations.Count > MaxDestinationsOfAddress
+            ? new AddressIndexEntry([], IsMeshed: true)
+            : new AddressIndexEntry([.. message.Destinations], message.Meshed);
+        return message.Key != name ? $"its key is {IdentityProblem.Show(message.Key)}" : null;
     }
 
     private static string? ReadDestination(string name, Destination message, out DestinationContents? value) =>

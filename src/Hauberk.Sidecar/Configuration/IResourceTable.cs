@@ -7,9 +7,6 @@ internal interface IResourceTable
 {
     string TypeUrl { get; }
 
-    /// <summary>Something has been taken in, be it an empty answer.</summary>
-    bool HasAnswered { get; }
-
     IEnumerable<string> Names { get; }
 
     /// <summary>Name to version: what a stream that resumes says it has.</summary>

@@ -19,8 +19,6 @@ internal sealed class ResourceTable<TMessage, T>(string typeUrl, MessageParser<T
 
     public string TypeUrl => typeUrl;
 
-    public bool HasAnswered { get; private set; }
-
     public IEnumerable<KeyValuePair<string, string>> Versions => held.Select(static h => KeyValuePair.Create(h.Key, h.Value.Version));
 
     public IEnumerable<string> Names => held.Keys;
@@ -48,7 +46,6 @@ internal sealed class ResourceTable<TMessage, T>(string typeUrl, MessageParser<T
         LastChanges = [
             .. read.Select(static r => KeyValuePair.Create(r.Key, (T?)r.Value.Value)),
             .. response.RemovedResources.Select(static name => KeyValuePair.Create(name, (T?)null))];
-        HasAnswered = true;
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Hauberk.Identity;
 using Hauberk.Net.Channels;
 using Hauberk.Net.Relay;
 using Hauberk.Net.Sockets;
@@ -47,6 +48,9 @@ internal abstract class LiveConnection
     protected ConnectionLimits Limits => admission.Limits;
 
     public ConnectionRecord Record { get; }
+
+    /// <summary>When the peer's handshake ended.</summary>
+    protected DateTimeOffset ProvenAt { get; private set; }
 
     /// <summary>It was refused, revoked or cut: whatever its spine awaits next ends, and nothing more may be sent on.</summary>
     protected bool IsOver => Record.CloseReason != CloseReason.None;
@@ -136,6 +140,20 @@ internal abstract class LiveConnection
                 Refuse(CloseReason.HandshakeFailed, verdict: Verdict.Deny);
                 break;
         }
+    }
+
+    /// <summary>
+    /// After a handshake: its certificates were judged in the middle of it, and the roots may have changed while it waited for the peer's next
+    /// word. False: refused.
+    /// </summary>
+    protected bool IsStillVouchedFor(PeerChain chain, PeerRole role)
+    {
+        ProvenAt = Path.Time.GetUtcNow();
+        if (Path.Peers.StillVouchedFor(chain, role, ProvenAt, Path.Snapshots.Current!.TrustBundles) is not { } problem)
+            return true;
+        Record.Problem = problem;
+        Refuse(CloseReason.PeerCertificateRefused, verdict: Verdict.Deny);
+        return false;
     }
 
     protected void Deny(DecisionReason reason, string? rule = null)

@@ -53,7 +53,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             return new PermissionLoss(handling.Reason);
         if (action == InboundAction.TerminateMutualTls && peer is null)
             return null;
-        if (peerChain is not null && Path.Peers.StillVouchedFor(peerChain, PeerRole.Client, Record.StartedAt, snapshot.TrustBundles) is { } problem)
+        if (peerChain is not null && Path.Peers.StillVouchedFor(peerChain, PeerRole.Client, ProvenAt, snapshot.TrustBundles) is { } problem)
             return new PermissionLoss(DecisionReason.None, Problem: problem);
         var decision = Decide(snapshot.Policy, destination);
         return decision.IsAllowed ? null : new PermissionLoss(decision.Reason, decision.Rule?.ToString());
@@ -196,7 +196,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         peerChain = terminated.PeerChain;
         Record.IsResumed = terminated.IsResumed;
         Record.Security = ConnectionSecurity.MutualTls;
-        return true;
+        return IsStillVouchedFor(peerChain, PeerRole.Client);
     }
 
     private bool Authorize(IPEndPoint destination)

@@ -44,6 +44,8 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
 
     public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
     {
+        if (peer is not null && Path.Peers.StillVouchedFor(peerChain!, PeerRole.Server, ProvenAt, snapshot.TrustBundles) is { } problem)
+            return new PermissionLoss(DecisionReason.None, Problem: problem);
         // A destination that is gone, or an endpoint that has left, takes nothing away from who talks to it.
         if (target?.Destination is not { } known || endpoint is null || !snapshot.Destinations.TryGetValue(known.Name, out var destination))
             return null;
@@ -51,8 +53,6 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
             return RedecidePlaintext(destination, endpoint);
         if (peer is null)
             return null;
-        if (Path.Peers.StillVouchedFor(peerChain!, PeerRole.Server, Record.StartedAt, snapshot.TrustBundles) is { } problem)
-            return new PermissionLoss(DecisionReason.None, Problem: problem);
         var naming = destination.Policy.NamingOf(target.Port).Accept(peer);
         return naming.IsAccepted ? null : new PermissionLoss(naming.Reason);
     }
@@ -108,6 +108,8 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
             var decision = DecideTls(address);
             if (!CanSend(decision))
                 return null;
+            // Before the wait: a change that comes meanwhile finds here what it has to decide anew.
+            sent = decision.Tls;
             Allow(decision.Reason, decision.Rule);
             var result = await ConnectAsync(address);
             if (IsOver)
@@ -125,7 +127,6 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
     /// <summary>How the bytes travel to the peer; the one place where that is chosen.</summary>
     private async Task<ByteChannel?> TransportAsync(TcpConnection server, ClientTlsDecision decision)
     {
-        sent = decision.Tls;
         if (decision.Tls == ClientTls.MeshMutual)
             return await HandshakeAsync(server, decision);
         Record.Security = target!.Destination is null or { IsExternal: true } ? ConnectionSecurity.Passthrough : ConnectionSecurity.Plaintext;
@@ -154,14 +155,13 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
         peerChain = handshake.Channel.PeerChain;
         Record.IsResumed = handshake.Channel.IsResumed;
         Record.Security = ConnectionSecurity.MutualTls;
-        return IsRightServer(peer) ? handshake.Channel : null;
+        return IsStillVouchedFor(peerChain, PeerRole.Server) && IsRightServer(peer) ? handshake.Channel : null;
     }
 
     /// <summary>Secure naming, by the configuration of this moment.</summary>
     private bool IsRightServer(SpiffeId server)
     {
-        var destination = Path.Snapshots.Current?.Destinations.GetValueOrDefault(target!.Destination!.Name) ?? target!.Destination!;
-        var naming = destination.Policy.NamingOf(target.Port).Accept(server);
+        var naming = AsOfNow(target!.Destination!).Policy.NamingOf(target.Port).Accept(server);
         if (!naming.IsAccepted)
             Deny(naming.Reason);
         return naming.IsAccepted;
@@ -169,13 +169,18 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
 
     private ClientTlsDecision DecideTls(IPEndPoint address)
     {
-        if (target!.Destination is not { } destination)
+        if (target!.Destination is not { } resolved)
             return new ClientTlsDecision(ClientTls.Plaintext, DecisionReason.ExternalService, null, null);
         // The bytes never leave this host, and no sidecar stands in between.
         if (Path.IsOwnAddress(address.Address))
             return new ClientTlsDecision(ClientTls.Plaintext, DecisionReason.OwnWorkload, null, null);
-        return DecideTls(destination, target.EndpointAt(address), address);
+        // What was looked up may be of before a wait; the walk over live connections that a change brings is then past.
+        var destination = AsOfNow(resolved);
+        return DecideTls(destination, OutboundTarget.EndpointAt(destination, target.Port, address) ?? target.EndpointAt(address), address);
     }
+
+    private DestinationSnapshot AsOfNow(DestinationSnapshot destination) =>
+        Path.Snapshots.Current?.Destinations.GetValueOrDefault(destination.Name) ?? destination;
 
     private ClientTlsDecision DecideTls(DestinationSnapshot destination, DestinationEndpoint? known, IPEndPoint address) =>
         destination.Policy.DecideTls(new ClientTlsFacts(

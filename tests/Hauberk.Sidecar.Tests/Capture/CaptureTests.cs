@@ -114,6 +114,26 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_routed_through_this_host_goes_its_way_and_never_comes_to_the_sidecar()
+    {
+        using var beyond = new NetworkNamespace();
+        captured.Execute("ip", "link", "add", "eth1", "type", "veth", "peer", "name", "eth0", "netns", beyond.Name);
+        captured.Execute("ip", "addr", "add", "192.0.2.254/24", "dev", "eth1");
+        captured.Execute("ip", "link", "set", "eth1", "up");
+        captured.Execute("bash", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
+        beyond.Execute("ip", "addr", "add", "192.0.2.1/24", "dev", "eth0");
+        beyond.Execute("ip", "link", "set", "eth0", "up");
+        beyond.Execute("ip", "route", "add", "10.77.0.0/24", "via", "192.0.2.254");
+        other.Execute("ip", "route", "add", "192.0.2.0/24", "via", "10.77.0.1");
+        Install();
+        var inbound = Listen(captured, IPAddress.Any, SidecarPorts.Inbound);
+        var server = Listen(beyond, IPAddress.Any, 8080);
+        await ConnectAsync(other, "192.0.2.1", 8080);
+        Assert.False(inbound.Poll(0, SelectMode.SelectRead));
+        await AcceptAsync(server);
+    }
+
+    [Fact]
     public async Task A_connection_older_than_the_rules_goes_on()
     {
         var server = Listen(other, IPAddress.Any, 8080);

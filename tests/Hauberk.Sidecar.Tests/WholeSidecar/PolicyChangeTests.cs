@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Hauberk.Identity;
 using Hauberk.Identity.Tests.Corpus;
 using Hauberk.Policy.Decision;
@@ -62,6 +64,56 @@ public sealed class PolicyChangeTests
         Assert.True(await client.IsResetAsync());
         var record = await two.Orders.Records.SingleAsync();
         Assert.Equal((CloseReason.PermissionLost, IdentityProblemCode.UntrustedRoot), (record.CloseReason, record.Problem?.Code));
+    }
+
+    [Fact]
+    public async Task A_client_whose_root_goes_in_the_middle_of_its_handshake_is_refused()
+    {
+        await using var two = await TwoSidecars.StartAsync();
+        await using var held = new HeldBackHandshake(two.Orders.Inbound);
+        await using var peer = new TlsPeer(two.Mesh.Web());
+        var calling = peer.CallAsync(held.Address);
+        await held.Waiting;
+        // The sidecar has one loop: when it has served this client, it has judged the certificate of the one that waits.
+        using (var client = await CallAsync(two.CallAsync))
+            client.Reset();
+        await two.Orders.Records.WaitForAsync(1);
+        two.Orders.Configure(bundles: TrustBundleSet.Of(TestMesh.Bundle("cluster.local", two.Mesh.PartnerRoot)));
+        held.LetGo();
+        var record = (await two.Orders.Records.WaitForAsync(2))[1];
+        Assert.Equal((Verdict.Deny, CloseReason.PeerCertificateRefused, IdentityProblemCode.UntrustedRoot), (record.Verdict, record.CloseReason, record.Problem?.Code));
+        await calling;
+    }
+
+    [Fact]
+    public async Task A_root_that_is_taken_out_ends_also_what_goes_to_a_destination_that_is_gone()
+    {
+        await using var two = await TwoSidecars.StartAsync();
+        using var client = await CallAsync(two.CallAsync);
+        two.Web.Configure(bundles: TrustBundleSet.Of(TestMesh.Bundle("cluster.local", two.Mesh.PartnerRoot)));
+        Assert.True(await client.IsResetAsync());
+        Assert.Equal(CloseReason.PermissionLost, (await two.Web.Records.SingleAsync()).CloseReason);
+    }
+
+    [Fact]
+    public async Task Plaintext_that_is_forbidden_while_its_connection_is_being_made_is_never_sent()
+    {
+        await using var two = await TwoSidecars.StartAsync();
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(LoopbackAddresses.Next(), TestSidecar.Port));
+        server.Listen(0);
+        // A full backlog: the next connection waits for an answer.
+        using var first = await TestClient.ConnectAsync((IPEndPoint)server.LocalEndPoint!);
+        var endpoint = two.Orders.Endpoint(ServerMode.Disable) with { Address = ((IPEndPoint)server.LocalEndPoint!).Address };
+        two.Web.Configure(destinations: [new TestDestination(TwoSidecars.OrdersService, endpoint)]);
+        using var client = await two.CallAsync();
+        await client.SendAsync("secret");
+        while (!(await two.Web.Plane.ReadConnectionsAsync(static r => r.Upstream)).Contains((IPEndPoint)server.LocalEndPoint!))
+            await Task.Yield();
+        two.Web.Configure(destinations: [new TestDestination(TwoSidecars.OrdersService, endpoint with { DefaultServerMode = ServerMode.Strict })]);
+        Assert.True(await client.IsResetAsync());
+        var record = await two.Web.Records.SingleAsync();
+        Assert.Equal((Verdict.Deny, CloseReason.PermissionLost), (record.Verdict, record.CloseReason));
     }
 
     [Fact]
