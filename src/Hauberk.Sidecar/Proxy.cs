@@ -28,6 +28,7 @@ internal sealed partial class Proxy : IDisposable
     private readonly ControlPlaneConnections connections;
     private readonly SnapshotClient configuration;
     private readonly FlowReporter flows;
+    private readonly BackgroundLoops background;
     private readonly Readiness readiness;
     private readonly SpiffeId identity;
     private readonly TrustBundleSet pinned;
@@ -53,6 +54,7 @@ internal sealed partial class Proxy : IDisposable
             loggers.CreateLogger<SnapshotClient>());
         flows = new FlowReporter(connections, time, loggers.CreateLogger<FlowReporter>());
         readiness = new Readiness(certificates, snapshots);
+        background = new BackgroundLoops(time, loggers.CreateLogger<BackgroundLoops>());
     }
 
     /// <summary>A configuration is kept for one workload of one mesh: with another join file's roots, what was kept is another mesh's.</summary>
@@ -124,7 +126,7 @@ internal sealed partial class Proxy : IDisposable
 
     private HttpServer Pages(DataPlane plane, StopRequest stop)
     {
-        var metrics = new SidecarMetrics(plane, certificates, snapshots, configuration, renewer, flows, readiness);
+        var metrics = new SidecarMetrics(plane, certificates, snapshots, configuration, renewer, flows, background, readiness);
         var pages = new HttpServer(loggers);
         pages.Serve(AdminPages.Address, new AdminPages(certificates, renewer, snapshots, configuration, readiness, plane, stop.Stop).ServeAsync);
         pages.Serve(MetricsPage.Address, new MetricsPage(metrics).ServeAsync);
@@ -135,11 +137,12 @@ internal sealed partial class Proxy : IDisposable
     private async Task<int> ServeAsync(DataPlane plane, ServiceNotifier notifier, CancellationToken stop)
     {
         using var end = new CancellationTokenSource();
-        var background = Task.WhenAll(renewer.RunAsync(end.Token), configuration.RunAsync(end.Token), flows.RunAsync(end.Token));
+        var running = Task.WhenAll(
+            background.KeepAsync("the renewal of the certificate", renewer.RunAsync, end.Token),
+            configuration.RunAsync(background, end.Token),
+            background.KeepAsync("the reporting of flows", flows.RunAsync, end.Token));
         var notified = NotifyWhenReadyAsync(notifier, stop);
-        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
-        if (await Task.WhenAny(stopped, background) == background)
-            Broken(background.Exception);
+        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         notifier.Tell(ServiceNotifier.Stopping);
         readiness.Set(ReadinessCondition.Running, false);
         Draining(options.DrainMs);
@@ -147,8 +150,8 @@ internal sealed partial class Proxy : IDisposable
         await plane.DrainAsync(cut.Token);
         await end.CancelAsync();
         await notified;
-        await background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return background.IsFaulted ? ExitCodes.Failure : ExitCodes.Success;
+        await running;
+        return ExitCodes.Success;
     }
 
     private async Task NotifyWhenReadyAsync(ServiceNotifier notifier, CancellationToken stop)
@@ -171,9 +174,6 @@ internal sealed partial class Proxy : IDisposable
 
     [LoggerMessage(LogLevel.Error, "cannot listen: {Problem}")]
     private partial void CannotListen(string problem);
-
-    [LoggerMessage(LogLevel.Critical, "the control side failed in a way that nobody foresaw")]
-    private partial void Broken(Exception? exception);
 
     [LoggerMessage(LogLevel.Error, "a connection failed in a way that nobody foresaw")]
     private partial void Unhandled(Exception exception);

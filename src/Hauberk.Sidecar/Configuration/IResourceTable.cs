@@ -17,6 +17,9 @@ internal interface IResourceTable
 
     void Forget(string name);
 
+    /// <summary>From now on what is held counts as of no known version, so that a new stream is told all of it again.</summary>
+    void ForgetVersions();
+
     /// <summary>All that is held, as a response that <see cref="Apply"/> would take.</summary>
     DeltaDiscoveryResponse ToResponse();
 }

@@ -51,6 +51,12 @@ internal sealed class ResourceTable<TMessage, T>(string typeUrl, MessageParser<T
 
     public void Forget(string name) => held.Remove(name);
 
+    public void ForgetVersions()
+    {
+        foreach (var (name, value) in held.ToList())
+            held[name] = value with { Version = "" };
+    }
+
     public DeltaDiscoveryResponse ToResponse()
     {
         var response = new DeltaDiscoveryResponse { TypeUrl = typeUrl };

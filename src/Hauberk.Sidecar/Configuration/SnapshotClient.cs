@@ -31,7 +31,9 @@ internal sealed partial class SnapshotClient : IDisposable
     private readonly OnDemandNames addresses;
     private readonly HashSet<RuleReference> reported = [];
     private readonly SemaphoreSlim changed = new(0, 1);
-    private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
+
+    // Spread by jitter, and short: a control plane that comes back soon speaks to the whole mesh again.
+    private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5));
 
     private volatile DiscoveryStream? stream;
     private long accepted;
@@ -97,26 +99,17 @@ internal sealed partial class SnapshotClient : IDisposable
         }
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(StreamAsync(cancellationToken), SaveAsync(cancellationToken), SweepAsync(cancellationToken));
-    }
+    public Task RunAsync(BackgroundLoops loops, CancellationToken cancellationToken) => Task.WhenAll(
+        loops.KeepAsync("the configuration stream", StreamAsync, cancellationToken),
+        loops.KeepAsync("saving the configuration", SaveAsync, cancellationToken),
+        loops.KeepAsync("forgetting unused destinations", SweepAsync, cancellationToken));
 
     public void Dispose() => changed.Dispose();
 
     private async Task StreamAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RunStreamAsync(await connections.GetAsync(cancellationToken), cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
+            await RunStreamAsync(await connections.GetAsync(cancellationToken), cancellationToken);
     }
 
     private async Task RunStreamAsync(ControlPlaneConnection connection, CancellationToken cancellationToken)
@@ -132,7 +125,10 @@ internal sealed partial class SnapshotClient : IDisposable
         {
             problem = e is RpcException rpc ? $"{rpc.StatusCode}: {Hauberk.Identity.IdentityProblem.Show(rpc.Status.Detail)}" : e.Message;
         }
-        stream = null;
+        finally
+        {
+            stream = null;
+        }
         if (end.IsCancellationRequested)
             return;
         LastProblem = problem;
@@ -152,16 +148,26 @@ internal sealed partial class SnapshotClient : IDisposable
         backoff.Reset();
         lock (gate)
         {
-            if (held.Apply(response) is { } problem)
+            try
             {
-                Interlocked.Increment(ref refused);
-                LastProblem = problem;
-                NotTaken(problem);
-                return problem;
+                if (held.Apply(response) is { } problem)
+                {
+                    Interlocked.Increment(ref refused);
+                    LastProblem = problem;
+                    NotTaken(problem);
+                    return problem;
+                }
+                Publish();
+            }
+            catch (Exception e)
+            {
+                // It may have been taken in by half: the next stream must not say that it is held.
+                held.Table(response.TypeUrl)?.ForgetVersions();
+                LastProblem = e.Message;
+                throw;
             }
             Interlocked.Increment(ref accepted);
             LastProblem = null;
-            Publish();
         }
         SignalChange();
         return null;

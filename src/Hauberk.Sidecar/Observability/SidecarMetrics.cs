@@ -13,6 +13,7 @@ internal sealed class SidecarMetrics(
     SnapshotClient configuration,
     CertificateRenewer renewer,
     FlowReporter flows,
+    BackgroundLoops background,
     Readiness readiness)
 {
     public void Write(TextWriter text)
@@ -34,6 +35,8 @@ internal sealed class SidecarMetrics(
         Gauge(text, "hauberk_address_index_entries", "Addresses and hosts of the mesh", snapshots.Current?.AddressIndex.Count ?? 0);
         Counter(text, "hauberk_flows_reported_total", "Connections reported to the control plane", flows.Reported);
         Counter(text, "hauberk_flows_dropped_total", "Connections not reported because the queue was full", flows.Dropped);
+        Counter(text, "hauberk_background_failures_total", "How often a loop of the control side failed in a way that nobody foresaw and began again",
+            background.Failures);
     }
 
     private static void Gauge(TextWriter text, string name, string help, long value) => Write(text, name, "gauge", help, value);

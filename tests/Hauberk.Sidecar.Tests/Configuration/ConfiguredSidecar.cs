@@ -30,7 +30,7 @@ internal sealed class ConfiguredSidecar : IAsyncDisposable
             new SnapshotFile(StateDirectory.Open(stateDirectory), TestControlPlane.Workload), connections, time ?? TimeProvider.System,
             NullLogger<SnapshotClient>.Instance);
         Client.Load();
-        running = Client.RunAsync(stop.Token);
+        running = Client.RunAsync(Loops, stop.Token);
     }
 
     public CertificateHolder Certificates { get; } = new();
@@ -38,6 +38,8 @@ internal sealed class ConfiguredSidecar : IAsyncDisposable
     public SnapshotHolder Snapshots { get; } = new();
 
     public SnapshotClient Client { get; }
+
+    public BackgroundLoops Loops { get; } = new(TimeProvider.System, NullLogger<BackgroundLoops>.Instance);
 
     public SidecarSnapshot Snapshot => Snapshots.Current ?? throw new InvalidOperationException("not configured");
 

@@ -168,6 +168,27 @@ public sealed class SnapshotClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_foresaw_over_a_response_ends_the_stream_and_the_next_one_is_told_all_of_it_again()
+    {
+        await using var sidecar = Start();
+        await sidecar.UntilConfiguredAsync();
+        await Until.TrueAsync(() => sidecar.Client.IsConnected, "a live stream");
+        var swaps = 0;
+        sidecar.Snapshots.Changed += _ =>
+        {
+            if (Interlocked.Increment(ref swaps) == 1)
+                throw new InvalidOperationException("a fault of the test");
+        };
+        Distribution.Set(TestControlPlane.Workload, ConfiguredSidecar.Workload(Strict));
+        await Until.TrueAsync(() => Distribution.Streams == 2 && Volatile.Read(ref swaps) > 1, "a swap by the second stream");
+        Assert.Equal(1, sidecar.Loops.Failures);
+        Assert.Contains(
+            Distribution.RequestsOf(ResourceTypeUrl.WorkloadConfiguration), static r => r.InitialResourceVersions.GetValueOrDefault(TestControlPlane.Workload) == "");
+        Distribution.Set(TestControlPlane.Workload, ConfiguredSidecar.Workload(Strict, DenyAll));
+        await sidecar.UntilAsync(static s => !s.Policy.Authorize(Plaintext).IsAllowed);
+    }
+
+    [Fact]
     public async Task Details_that_cannot_be_read_are_refused_with_that_reason()
     {
         ConfiguredSidecar.DescribeOrders(Distribution);
@@ -225,7 +246,7 @@ public sealed class SnapshotClientTests : IAsyncLifetime
         var accepted = sidecar.Client.Accepted;
 
         await controlPlane.ListenAsync();
-        await Until.TrueAsync(() => sidecar.Client.IsConnected, "a new stream");
+        await Until.TrueAsync(() => sidecar.Client.IsConnected && sidecar.Client.Accepted >= accepted + 2, "the answers of a new stream");
         var resumed = Distribution.Requests.Skip(before).ToList();
         Assert.Equal(TestControlPlane.Workload, resumed[0].Node?.Id);
         Assert.Contains(resumed, static r => r.TypeUrl == ResourceTypeUrl.WorkloadConfiguration && r.InitialResourceVersions.ContainsKey("shop/web-1"));
