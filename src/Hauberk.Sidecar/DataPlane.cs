@@ -14,6 +14,7 @@ public sealed class DataPlane : IAsyncDisposable
 {
     private readonly DataPath path;
     private readonly IReadOnlyList<ConnectionRegistry> registries;
+    private readonly IReadOnlyList<Tunnels> tunnels;
     private readonly Reauthorizer reauthorizer;
     private readonly List<ListenerSocket> listeners = [];
 
@@ -21,6 +22,7 @@ public sealed class DataPlane : IAsyncDisposable
     {
         this.path = path;
         this.registries = registries;
+        tunnels = [.. registries.Select(r => new Tunnels(path, r.Loop))];
         reauthorizer = new Reauthorizer(path.Snapshots, registries);
     }
 
@@ -83,6 +85,8 @@ public sealed class DataPlane : IAsyncDisposable
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         await CloseListenersAsync();
+        foreach (var registry in registries)
+            registry.Loop.Post(registry.Drain);
         try
         {
             await Task.WhenAll(registries.Select(r => r.Loop.RunAsync(r.WhenEmptyAsync))).WaitAsync(cancellationToken);
@@ -98,6 +102,8 @@ public sealed class DataPlane : IAsyncDisposable
     {
         await CloseListenersAsync();
         await CutAllAsync();
+        foreach (var (registry, own) in registries.Zip(tunnels))
+            registry.Loop.Post(own.Drain);
         reauthorizer.Dispose();
         path.Tls.Dispose();
         foreach (var registry in registries)
@@ -106,12 +112,14 @@ public sealed class DataPlane : IAsyncDisposable
 
     private async Task ListenAsync()
     {
-        foreach (var registry in registries)
+        foreach (var (registry, own) in registries.Zip(tunnels))
         {
             foreach (var address in path.Options.Inbound)
                 listeners.Add(await InboundListener.OpenAsync(path, registry, address));
+            foreach (var address in path.Options.Tunnels)
+                listeners.Add(await InboundListener.OpenTunnelsAsync(path, registry, address));
             foreach (var address in path.Options.Outbound)
-                listeners.Add(await OutboundListener.OpenAsync(path, registry, address));
+                listeners.Add(await OutboundListener.OpenAsync(path, registry, own, address));
         }
     }
 

@@ -11,6 +11,9 @@ public sealed record DataPlaneOptions
     /// <summary>Loopback: only this host's applications are redirected there.</summary>
     public ImmutableArray<ListenAddress> Outbound { get; init; } = [new(new IPEndPoint(IPAddress.Loopback, SidecarPorts.Outbound))];
 
+    /// <summary>Where other sidecars open tunnels.</summary>
+    public ImmutableArray<IPEndPoint> Tunnels { get; init; } = [new(IPAddress.Any, SidecarPorts.Tunnel)];
+
     /// <summary>Where the application is dialled, in place of the address that its clients called; null: there.</summary>
     public IPAddress? ApplicationAddress { get; init; }
 

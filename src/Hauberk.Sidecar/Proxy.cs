@@ -50,7 +50,7 @@ internal sealed partial class Proxy : IDisposable
             certificates, certificateFile, new EnrolmentClient(join, identity, tls, Trust, time), time, loggers.CreateLogger<CertificateRenewer>());
         connections = new ControlPlaneConnections(join.ControlPlaneUri, tls, certificates);
         configuration = new SnapshotClient(
-            join.Workload, new HeldConfiguration(join.Workload, trustDomain), snapshots, new SnapshotFile(state, MeshOf(join)), connections, time,
+            join.Workload, options.TakesTunnels ? SidecarPorts.Tunnel : null, new HeldConfiguration(join.Workload, trustDomain), snapshots, new SnapshotFile(state, MeshOf(join)), connections, time,
             loggers.CreateLogger<SnapshotClient>());
         flows = new FlowReporter(connections, time, loggers.CreateLogger<FlowReporter>());
         readiness = new Readiness(certificates, snapshots);
@@ -108,6 +108,7 @@ internal sealed partial class Proxy : IDisposable
         var plane = await DataPlane.StartAsync(
             new DataPlaneOptions
             {
+                Tunnels = options.TakesTunnels ? new DataPlaneOptions().Tunnels : [],
                 ApplicationAddress = options.ApplicationAddress,
                 Mark = options.MarksSockets ? (int)OwnTraffic.DefaultMark : 0,
             },

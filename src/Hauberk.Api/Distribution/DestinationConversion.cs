@@ -36,6 +36,7 @@ public static class DestinationConversion
             Identity = endpoint.Identity?.ToString() ?? "",
             TlsMode = endpoint.HasSidecar ? "istio" : "disabled",
             DefaultServerMode = Text(endpoint.Modes.WorkloadMode),
+            TunnelPort = endpoint.HasSidecar ? (uint)(endpoint.Workload.TunnelPort ?? 0) : 0,
         };
         // Sorted: equal endpoints must give equal bytes.
         foreach (var (key, value) in endpoint.Workload.Labels.OrderBy(static l => l.Key, StringComparer.Ordinal)) message.Labels.Add(key, value);

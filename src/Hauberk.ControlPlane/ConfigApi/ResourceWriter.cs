@@ -17,7 +17,7 @@ internal sealed class ResourceWriter(IResourceStore store, ClaimLedger claims, T
         var key = route.Key(resource.Metadata.Namespace, resource.Metadata.Name);
         if (store.Current.Get(key) is not null) return new(ApiFailure.AlreadyExists(key));
         if (resource.Metadata.ResourceVersion.Length > 0) return new(ApiFailure.BadRequest("resourceVersion must not be set on a resource that is created"));
-        var document = resource.Document.Stamp(key.Namespace, Guid.NewGuid().ToString(), clock.GetUtcNow());
+        var document = resource.Document.Stamp(key.Namespace, Guid.NewGuid().ToString(), clock.GetUtcNow(), status: null);
         var written = await AdmitAsync(key, document, null, 0, isDryRun, cancellation);
         return written.Failure is { Code: StatusCodes.Status409Conflict, Reason: "Conflict" } ? new(ApiFailure.AlreadyExists(key)) : written;
     }
@@ -38,7 +38,8 @@ internal sealed class ResourceWriter(IResourceStore store, ClaimLedger claims, T
         var before = ReadStored(existing);
         if (resource.Metadata.Uid.Length > 0 && resource.Metadata.Uid != before.Metadata.Uid)
             return new(ApiFailure.Conflict(key, $"its uid is {before.Metadata.Uid}, not {resource.Metadata.Uid}: it was deleted and created again"));
-        var document = resource.Document.Stamp(key.Namespace, before.Metadata.Uid, before.Metadata.CreationTimestamp ?? clock.GetUtcNow());
+        var document = resource.Document.Stamp(
+            key.Namespace, before.Metadata.Uid, before.Metadata.CreationTimestamp ?? clock.GetUtcNow(), before.Document.Status());
         return await AdmitAsync(key, document, before, ifRevision ?? existing.Revision, isDryRun, cancellation);
     }
 

@@ -9,7 +9,7 @@ namespace Hauberk.ControlPlane.Distribution;
 
 /// <summary>Delta xDS: one stream for each sidecar, which it opens with its verified certificate and the name of its workload.</summary>
 internal sealed partial class DiscoveryService(
-    MeshRegistry registry, ResourceSource source, ConnectedSidecars sidecars, TimeProvider clock, ControlPlaneMetrics metrics,
+    MeshRegistry registry, ResourceSource source, ConnectedSidecars sidecars, SidecarStatus status, TimeProvider clock, ControlPlaneMetrics metrics,
     ILogger<DiscoveryService> log) : AggregatedDiscoveryService.AggregatedDiscoveryServiceBase
 {
     public override async Task DeltaAggregatedResources(
@@ -39,11 +39,12 @@ internal sealed partial class DiscoveryService(
             var first = requests.Current;
             var node = first.Node ?? throw Refuse(StatusCode.InvalidArgument, "the first request names no node");
             var admission = new NodeAdmission(node.Id, peer.Identity);
-            admission.Check(registry.Current);
+            var entry = admission.Check(registry.Current);
             var connection = new SidecarConnection(
                 node.Id, peer, http.Connection.RemoteIpAddress?.ToString() ?? "", NodeText.Version(node), clock.GetUtcNow());
             using var registered = sidecars.Add(connection);
             LogConnected(node.Id, peer.Identity);
+            if (!await status.RecordAsync(entry, NodeMetadata.TunnelPort(node), lifetime.Token)) LogStatusNotKept(node.Id);
             await new DiscoveryStream(admission, connection, registry, source, responses, clock, metrics).RunAsync(first, requests, lifetime.Token);
         }
         catch (OperationCanceledException) when (lifetime.Token.IsCancellationRequested)
@@ -56,6 +57,9 @@ internal sealed partial class DiscoveryService(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sidecar {Node} connected as {Identity}.")]
     private partial void LogConnected(string node, Identity.SpiffeId identity);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What sidecar {Node} says of itself could not be kept: others may not use tunnels to it.")]
+    private partial void LogStatusNotKept(string node);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused configuration to {Peer}: {Code}: {Reason}")]
     private partial void LogRefused(string peer, StatusCode code, string reason);

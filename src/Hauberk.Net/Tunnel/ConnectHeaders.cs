@@ -6,6 +6,12 @@ namespace Hauberk.Net.Tunnel;
 /// <summary>Reads what the two header lists of a tunnel may say (RFC 9113, section 8.5).</summary>
 internal static class ConnectHeaders
 {
+    /// <summary>What SNI would say of a connection of its own. Peers that do not know it ignore it, as any header.</summary>
+    public const string ServerName = "hauberk-server-name";
+
+    /// <summary>Of a server name (RFC 1035, section 2.3.4).</summary>
+    public const int MaxServerNameLength = 255;
+
     private const int MaxAuthorityLength = 256;
 
     /// <summary>
@@ -15,10 +21,15 @@ internal static class ConnectHeaders
     {
         if (!AreWellFormed(fields) || Only(fields, ":method") is not { } method) return null;
         if (method != "CONNECT") return "";
+        // Rules may look at it: one that is there twice, or longer than any name, is not the same as none.
+        if (fields.Any(field => field.Name == ServerName) && ReadServerName(fields) is not { Length: > 0 and <= MaxServerNameLength }) return null;
         // With a path or a protocol it is not the plain CONNECT that a tunnel takes.
         bool plain = fields.Count(field => field.Name.StartsWith(':')) == 2;
         return plain && Only(fields, ":authority") is { Length: > 0 and <= MaxAuthorityLength } authority ? authority : null;
     }
+
+    /// <summary>Of a request that was read; null without.</summary>
+    public static string? ReadServerName(List<HeaderField> fields) => Only(fields, ServerName);
 
     /// <summary>Null: malformed.</summary>
     public static int? ReadStatus(List<HeaderField> fields) =>

@@ -94,7 +94,8 @@ public sealed class TunnelConnection : IChannelObserver
     }
 
     /// <summary>Asks the server to connect to <paramref name="authority"/> (address and port) and waits for its answer.</summary>
-    public Task<TunnelOpening> OpenAsync(string authority, Deadline deadline)
+    /// <param name="serverName">What a connection of its own would name as SNI, for the server's rules; at most 255 characters; null: nothing.</param>
+    public Task<TunnelOpening> OpenAsync(string authority, Deadline deadline, string? serverName = null)
     {
         Loop.VerifyCurrent();
         if (serve is not null) throw new InvalidOperationException("Servers open no streams.");
@@ -103,7 +104,7 @@ public sealed class TunnelConnection : IChannelObserver
         var stream = new TunnelChannel(this, lastOwnId);
         streams.Add(stream.Id, stream);
         stream.Opening = new PendingOpening(Loop, deadline, () => stream.Reset(Http2Error.Cancel, Unanswered));
-        Output.SendConnect(stream, authority);
+        Output.SendConnect(stream, authority, serverName);
         return stream.Opening.Task;
     }
 
@@ -165,7 +166,7 @@ public sealed class TunnelConnection : IChannelObserver
         streams.Add(id, stream);
         if (endsStream) stream.EndReceived();
         if (authority.Length == 0) stream.Refuse(400);
-        else _ = ServeAsync(new TunnelRequest(stream, authority));
+        else _ = ServeAsync(new TunnelRequest(stream, authority, ConnectHeaders.ReadServerName(fields)));
         return authority.Length > 0;
     }
 

@@ -38,11 +38,11 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
         ScheduleFlush();
     }
 
-    public void SendConnect(TunnelChannel stream, string authority)
+    public void SendConnect(TunnelChannel stream, string authority, string? serverName)
     {
         Span<byte> block = stackalloc byte[HpackEncoder.MaxBytes];
         var encoder = new HpackEncoder(block);
-        encoder.WriteConnect(authority);
+        encoder.WriteConnect(authority, serverName);
         Send(FrameType.Headers, FrameFlags.EndHeaders, stream.Id, block[..encoder.Length]);
     }
 

@@ -8,14 +8,17 @@ public sealed class TunnelRequest
 {
     private readonly TunnelChannel stream;
 
-    internal TunnelRequest(TunnelChannel stream, string authority)
+    internal TunnelRequest(TunnelChannel stream, string authority, string? serverName)
     {
         this.stream = stream;
-        Authority = authority;
+        (Authority, ServerName) = (authority, serverName);
     }
 
     /// <summary>Where the peer wants to go, as it said it: not checked beyond its length.</summary>
     public string Authority { get; }
+
+    /// <summary>What the peer would have named as SNI on a connection of its own; null: nothing.</summary>
+    public string? ServerName { get; }
 
     /// <summary>The connection whose peer asks.</summary>
     public TlsChannel Channel => stream.Tunnel.Channel;
@@ -25,7 +28,7 @@ public sealed class TunnelRequest
     /// <summary>False once the peer has taken the request back, or the tunnel has ended.</summary>
     public bool IsOpen => stream.Problem is null;
 
-    internal bool IsAnswered { get; private set; }
+    public bool IsAnswered { get; private set; }
 
     /// <summary>Answers 200. The stream is already broken when the peer has gone meanwhile.</summary>
     public TunnelChannel Accept()

@@ -11,7 +11,7 @@ public static class WorkloadIdentity
     public static Workload WorkloadOf(WorkloadEntryResource entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return WorkloadOf(entry.Endpoint, entry.Metadata.Namespace, entry.Metadata.Name);
+        return WorkloadOf(entry.Endpoint, entry.Metadata.Namespace, entry.Metadata.Name) with { TunnelPort = entry.TunnelPort };
     }
 
     public static Workload WorkloadOf(WorkloadEndpoint endpoint, string @namespace, string name)

@@ -13,4 +13,7 @@ public sealed record Workload
 
     /// <summary>True where a sidecar stands beside it and so terminates and originates mesh mTLS.</summary>
     public bool HasSidecar { get; init; } = true;
+
+    /// <summary>Where its sidecar takes tunnels (HBONE); null where it takes none.</summary>
+    public int? TunnelPort { get; init; }
 }

@@ -41,6 +41,11 @@ internal static class RunCommand
         Description = "Call the application here instead of at the address that its clients called.",
     };
 
+    private static readonly Option<bool> NoTunnels = new("--no-tunnels")
+    {
+        Description = "Take no tunnels (port 15008): others then make one TLS connection for each connection to the workload.",
+    };
+
     private static readonly Option<string?> AccessLog = new("--access-log")
     {
         HelpName = "FILE|-",
@@ -74,7 +79,7 @@ internal static class RunCommand
             Require(result, IPAddress.TryParse(result.GetValue(ApplicationAddress), out _), "--application-address is not an IP address"));
         var command = new Command("run", "Run the sidecar of one workload; with -- COMMAND…, supervise the workload too.")
         {
-            JoinFile, StateDirectory, User, Mark, ApplicationAddress, AccessLog, Loops, DrainMs, Supervised, Verbose,
+            JoinFile, StateDirectory, User, Mark, ApplicationAddress, NoTunnels, AccessLog, Loops, DrainMs, Supervised, Verbose,
         };
         command.Validators.Add(static result =>
             Require(result, !(result.GetValue(Mark) && result.GetValue(User) is not null), "--user and --mark exclude each other"));
@@ -89,6 +94,7 @@ internal static class RunCommand
         User = parsed.GetValue(User),
         MarksSockets = parsed.GetValue(Mark),
         ApplicationAddress = parsed.GetValue(ApplicationAddress) is { } address ? IPAddress.Parse(address) : null,
+        TakesTunnels = !parsed.GetValue(NoTunnels),
         AccessLog = parsed.GetValue(AccessLog),
         Loops = parsed.GetValue(Loops),
         DrainMs = parsed.GetValue(DrainMs),

@@ -18,6 +18,9 @@ internal sealed record RunOptions
     /// <summary>Where the application is called, in place of the address that its clients called.</summary>
     public IPAddress? ApplicationAddress { get; init; }
 
+    /// <summary>Others may open tunnels to it; else each connection to it is mutual TLS of its own.</summary>
+    public bool TakesTunnels { get; init; }
+
     /// <summary>A file, "-" for standard output, or null for none.</summary>
     public string? AccessLog { get; init; }
 

@@ -91,6 +91,7 @@ internal sealed record DestinationContents
         problem = !IPAddress.TryParse(message.Address, out var address) ? $"{IdentityProblem.Show(message.Address)} is not an address"
             : message.Identity.Length > 0 && !SpiffeId.TryParse(message.Identity, out identity, out identityProblem) ? identityProblem.Message
             : !message.WorkloadPorts.All(static p => IsPort(p.Key) && IsPort(p.Value)) ? "workload_ports has something that is not a port"
+            : message.TunnelPort > 0 && !IsPort(message.TunnelPort) ? $"{message.TunnelPort} is not a port"
             : null;
         if (problem is not null || !TryReadModes(message, out var modes, out var defaultMode, out problem))
             return false;
@@ -101,6 +102,7 @@ internal sealed record DestinationContents
             Address = address!,
             Identity = identity,
             HasSidecar = message.TlsMode == "istio",
+            TunnelPort = message.TunnelPort == 0 ? null : (int)message.TunnelPort,
             Labels = message.Labels.ToImmutableDictionary(StringComparer.Ordinal),
             WorkloadPorts = message.WorkloadPorts.ToImmutableDictionary(static p => (int)p.Key, static p => (int)p.Value),
             ServerModes = modes,

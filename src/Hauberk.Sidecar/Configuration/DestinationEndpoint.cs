@@ -21,6 +21,9 @@ public sealed record DestinationEndpoint
     /// <summary>It terminates mesh mTLS (tlsMode "istio", specification 2.2).</summary>
     public bool HasSidecar { get; init; }
 
+    /// <summary>Where its sidecar takes tunnels, at <see cref="Address"/>; null where it takes none.</summary>
+    public int? TunnelPort { get; init; }
+
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Service port to workload port; a port not in it is the same on both sides.</summary>

@@ -5,10 +5,12 @@ using Hauberk.Api.Distribution;
 namespace Hauberk.Sidecar.Configuration;
 
 /// <summary>One stream of delta xDS: says what is held, asks for what is wanted, and acknowledges or refuses each response.</summary>
+/// <param name="tunnelPort">Where this sidecar takes tunnels; null: nowhere.</param>
 /// <param name="heldVersions">What is held when the stream begins: by type, name to version.</param>
 /// <param name="apply">Takes a response in whole, or says why not.</param>
 internal sealed class DiscoveryStream(
     string nodeId,
+    int? tunnelPort,
     IReadOnlyList<(string TypeUrl, Dictionary<string, string> Versions)> heldVersions,
     OnDemandNames destinations,
     OnDemandNames addresses,
@@ -58,7 +60,13 @@ internal sealed class DiscoveryStream(
 
     private void SendFirstRequests()
     {
-        var node = new Node { Id = nodeId, UserAgentName = "hauberk-sidecar", UserAgentVersion = ProgramVersion.Text };
+        var node = new Node
+        {
+            Id = nodeId,
+            UserAgentName = "hauberk-sidecar",
+            UserAgentVersion = ProgramVersion.Text,
+            Metadata = NodeMetadata.Of(tunnelPort),
+        };
         foreach (var (typeUrl, versions) in heldVersions)
         {
             var request = new DeltaDiscoveryRequest { Node = node, TypeUrl = typeUrl };

@@ -21,6 +21,7 @@ internal sealed partial class SnapshotClient : IDisposable
 
     private readonly Lock gate = new();
     private readonly string nodeId;
+    private readonly int? tunnelPort;
     private readonly HeldConfiguration held;
     private readonly SnapshotHolder snapshots;
     private readonly SnapshotFile file;
@@ -39,11 +40,13 @@ internal sealed partial class SnapshotClient : IDisposable
     private long accepted;
     private long refused;
 
+    /// <param name="tunnelPort">Where this sidecar takes tunnels; null: nowhere.</param>
     public SnapshotClient(
-        string nodeId, HeldConfiguration held, SnapshotHolder snapshots, SnapshotFile file, ControlPlaneConnections connections, TimeProvider time,
+        string nodeId, int? tunnelPort, HeldConfiguration held, SnapshotHolder snapshots, SnapshotFile file, ControlPlaneConnections connections, TimeProvider time,
         ILogger<SnapshotClient> log)
     {
         this.nodeId = nodeId;
+        this.tunnelPort = tunnelPort;
         this.held = held;
         this.snapshots = snapshots;
         this.file = file;
@@ -115,7 +118,7 @@ internal sealed partial class SnapshotClient : IDisposable
     private async Task RunStreamAsync(ControlPlaneConnection connection, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded);
-        var running = stream = new DiscoveryStream(nodeId, HeldVersions(), destinations, addresses, Apply);
+        var running = stream = new DiscoveryStream(nodeId, tunnelPort, HeldVersions(), destinations, addresses, Apply);
         var problem = "the control plane ended the stream";
         try
         {

@@ -45,6 +45,12 @@ internal sealed class ConnectionRegistry(EventLoop loop)
                 connection.Revoke(loss);
     }
 
+    public void Drain()
+    {
+        foreach (var connection in connections.ToArray())
+            connection.Drain();
+    }
+
     /// <summary>Cuts what is left.</summary>
     public void CutAll(CloseReason reason)
     {

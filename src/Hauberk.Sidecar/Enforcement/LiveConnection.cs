@@ -1,6 +1,7 @@
 using System.Net;
 using Hauberk.Identity;
 using Hauberk.Net.Channels;
+using Hauberk.Net.EventLoops;
 using Hauberk.Net.Relay;
 using Hauberk.Net.Sockets;
 using Hauberk.Net.Tls;
@@ -21,33 +22,38 @@ internal abstract class LiveConnection
     private readonly ConnectionRegistry registry;
     private readonly ConnectionAdmission admission;
     private readonly long startedAt;
-    private TcpConnection? server;
+    private Action? breakServer;
     private ByteRelay? relay;
 
+    /// <param name="source">Who opened it.</param>
     protected LiveConnection(
-        DataPath path, ConnectionRegistry registry, ConnectionAdmission admission, TcpConnection client, ConnectionDirection direction)
+        DataPath path, ConnectionRegistry registry, ConnectionAdmission admission, IPEndPoint source, ConnectionDirection direction)
     {
         Path = path;
         this.registry = registry;
         this.admission = admission;
-        Client = client;
         startedAt = path.Time.GetTimestamp();
         Record = new ConnectionRecord
         {
             Id = path.NextId(),
             Direction = direction,
             StartedAt = path.Time.GetUtcNow(),
-            Source = SourceOf(client),
+            Source = source,
         };
     }
 
     protected DataPath Path { get; }
 
-    protected TcpConnection Client { get; }
+    protected ConnectionRegistry Registry => registry;
+
+    protected EventLoop Loop => registry.Loop;
 
     protected ConnectionLimits Limits => admission.Limits;
 
     public ConnectionRecord Record { get; }
+
+    /// <summary>False where others are recorded in its place.</summary>
+    protected virtual bool LeavesRecord => true;
 
     /// <summary>When the peer's handshake ended.</summary>
     protected DateTimeOffset ProvenAt { get; private set; }
@@ -79,8 +85,16 @@ internal abstract class LiveConnection
     /// <summary>The spine: from the first look to the end of the relay.</summary>
     protected abstract Task ServeAsync();
 
+    /// <summary>Ends the side that opened it with a reset, which no client can mistake for an answer; without effect when it has ended.</summary>
+    protected abstract void BreakClient();
+
     /// <summary>Why the connection may not go on under this snapshot; null: it may. Decides upon what is known of it so far.</summary>
     public abstract PermissionLoss? Redecide(SidecarSnapshot snapshot);
+
+    /// <summary>No new connections may come by it; those that there are end by themselves.</summary>
+    public virtual void Drain()
+    {
+    }
 
     /// <summary>Takes the permission back: bytes already taken are still delivered, within a bound; no more are taken.</summary>
     public void Revoke(PermissionLoss loss)
@@ -117,6 +131,43 @@ internal abstract class LiveConnection
                 (Record.Verdict, Record.Reason, Record.Rule) = (verdict.Value, DecisionReason.None, null);
         }
         CutBothSides();
+    }
+
+    /// <summary>
+    /// What comes before a connection is let through, within the bounds on such connections. <paramref name="open"/> gives null or false where it has
+    /// refused.
+    /// </summary>
+    protected async Task<T?> OpenAsync<T>(Func<Deadline, Task<T?>> open)
+    {
+        var refusal = admission.BeginOpening(Record.Source.Address);
+        if (refusal != CloseReason.None)
+        {
+            Refuse(refusal);
+            return default;
+        }
+        try
+        {
+            return await open(Deadline.After((int)Limits.HandshakeTimeout.TotalMilliseconds));
+        }
+        finally
+        {
+            admission.EndOpening(Record.Source.Address);
+        }
+    }
+
+    /// <summary>The server's side of mutual TLS, with the certificate of this moment. Null: refused.</summary>
+    protected async Task<TlsChannel?> AcceptTlsAsync(TcpConnection client, Func<TlsContexts.Set, TlsContext> choose, Deadline deadline)
+    {
+        if (Path.Tls.Current is not { } tls)
+        {
+            Refuse(CloseReason.NoCertificate, verdict: Verdict.Deny);
+            return null;
+        }
+        Record.DestinationIdentity = tls.Identity;
+        var handshake = await TlsHandshake.AcceptAsync(client, choose(tls), deadline);
+        if (!IsOver && !handshake.IsEstablished)
+            RefuseHandshake(handshake.Problem, ClosedBy.Client);
+        return IsOver ? null : handshake.Channel;
     }
 
     /// <summary>After a handshake that did not succeed.</summary>
@@ -169,12 +220,19 @@ internal abstract class LiveConnection
     protected async Task<ConnectResult> ConnectAsync(IPEndPoint address)
     {
         Record.Upstream = address;
-        var result = await TcpConnection.ConnectAsync(Client.Loop, address, Path.Connect(Limits));
-        server = result.Connection;
+        var result = await TcpConnection.ConnectAsync(Loop, address, Path.Connect(Limits));
         Record.Detail = result.Problem?.ToString();
-        if (IsOver)
-            server?.Abort();
+        if (result.Connection is { } server)
+            ServerIs(server.Abort);
         return result;
+    }
+
+    /// <param name="breakOff">From now on the way to end the other side, too.</param>
+    protected void ServerIs(Action breakOff)
+    {
+        breakServer = breakOff;
+        if (IsOver)
+            breakOff();
     }
 
     /// <summary>Passes bytes both ways until both have ended, one has failed, or the connection is cut.</summary>
@@ -210,6 +268,7 @@ internal abstract class LiveConnection
         { Problem.Kind: ChannelProblemKind.TimedOut } => CloseReason.PeerTimedOut,
         { Problem.Kind: ChannelProblemKind.HandshakeRejected } => CloseReason.RejectedByServer,
         { Problem.Kind: ChannelProblemKind.TlsAlert or ChannelProblemKind.TlsProtocol } => CloseReason.TlsError,
+        { Problem.Kind: ChannelProblemKind.TunnelProtocol } => CloseReason.TunnelError,
         { Problem.Kind: ChannelProblemKind.Cut } => CloseReason.Draining,
         _ => CloseReason.InternalError,
     };
@@ -240,6 +299,9 @@ internal abstract class LiveConnection
         CutBothSides();
         (Record.BytesSent, Record.BytesReceived) = (relay?.BytesToUpstream ?? 0, relay?.BytesToDownstream ?? 0);
         Record.Duration = Path.Time.GetElapsedTime(startedAt);
+        Path.Metrics.Ended(Record.Direction);
+        if (!LeavesRecord)
+            return;
         Path.Metrics.Closed(Record);
         Path.OnRecord(Record);
     }
@@ -247,12 +309,12 @@ internal abstract class LiveConnection
     /// <summary>Without effect on what a relay has closed already.</summary>
     private void CutBothSides()
     {
-        Client.Abort();
-        server?.Abort();
+        BreakClient();
+        breakServer?.Invoke();
     }
 
     /// <summary>A peer that is gone before we looked has no address any more.</summary>
-    private static IPEndPoint SourceOf(TcpConnection client)
+    protected static IPEndPoint SourceOf(TcpConnection client)
     {
         try
         {

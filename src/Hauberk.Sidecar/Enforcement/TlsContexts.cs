@@ -15,11 +15,14 @@ internal sealed class TlsContexts : IDisposable
     /// </summary>
     public const string MeshProtocol = "istio";
 
+    /// <summary>Of tunnels (HBONE).</summary>
+    public const string TunnelProtocol = "h2";
+
     private readonly Lock gate = new();
     private readonly CertificateHolder certificates;
     private readonly PeerCheck peers;
     private readonly IReadOnlyList<EventLoop> loops;
-    private volatile Pair? current;
+    private volatile Set? current;
 
     public TlsContexts(CertificateHolder certificates, PeerCheck peers, IReadOnlyList<EventLoop> loops)
     {
@@ -31,7 +34,7 @@ internal sealed class TlsContexts : IDisposable
     }
 
     /// <summary>Null: no certificate is valid. Begin the handshake in the same turn of the loop that read it.</summary>
-    public Pair? Current => current;
+    public Set? Current => current;
 
     /// <summary>Why the last certificate could not be used; null when it could, or there is none.</summary>
     public string? Problem { get; private set; }
@@ -53,25 +56,26 @@ internal sealed class TlsContexts : IDisposable
         }
     }
 
-    private Pair? Make(WorkloadCertificate certificate)
+    private Set? Make(WorkloadCertificate certificate)
     {
         using var identity = new TlsIdentity(certificate.ChainDer, certificate.PrivateKeyDer.Span);
-        if (!TlsContext.TryCreate(Options(TlsRole.Client, identity), out var client, out var problem))
+        var made = new List<TlsContext>();
+        foreach (var options in new[] { Plain(TlsRole.Client, identity), Plain(TlsRole.Server, identity), Tunnel(TlsRole.Client, identity), Tunnel(TlsRole.Server, identity) })
         {
-            Problem = problem;
-            return null;
-        }
-        if (!TlsContext.TryCreate(Options(TlsRole.Server, identity), out var server, out problem))
-        {
-            client.Dispose();
+            if (TlsContext.TryCreate(options, out var context, out var problem))
+            {
+                made.Add(context);
+                continue;
+            }
+            made.ForEach(static context => context.Dispose());
             Problem = problem;
             return null;
         }
         Problem = null;
-        return new Pair(certificate.Identity, client, server);
+        return new Set(certificate.Identity, made[0], made[1], made[2], made[3]);
     }
 
-    private TlsContextOptions Options(TlsRole role, TlsIdentity identity) => new()
+    private TlsContextOptions Plain(TlsRole role, TlsIdentity identity) => new()
     {
         Role = role,
         Identity = identity,
@@ -80,8 +84,12 @@ internal sealed class TlsContexts : IDisposable
         AllowsResumption = true,
     };
 
+    /// <summary>A tunnel is made seldom: each with a handshake of its own.</summary>
+    private TlsContextOptions Tunnel(TlsRole role, TlsIdentity identity) =>
+        Plain(role, identity) with { AlpnProtocols = [TunnelProtocol], AllowsResumption = false };
+
     /// <summary>After one turn of each loop no handshake can begin with the old ones any more.</summary>
-    private void Retire(Pair old)
+    private void Retire(Set old)
     {
         var turnsLeft = loops.Count;
         foreach (var loop in loops)
@@ -89,10 +97,19 @@ internal sealed class TlsContexts : IDisposable
             {
                 if (Interlocked.Decrement(ref turnsLeft) > 0)
                     return;
-                old.Client.Dispose();
-                old.Server.Dispose();
+                old.Dispose();
             });
     }
 
-    internal sealed record Pair(SpiffeId Identity, TlsContext Client, TlsContext Server);
+    /// <summary>What one certificate is good for.</summary>
+    internal sealed record Set(SpiffeId Identity, TlsContext Client, TlsContext Server, TlsContext TunnelClient, TlsContext TunnelServer) : IDisposable
+    {
+        public void Dispose()
+        {
+            Client.Dispose();
+            Server.Dispose();
+            TunnelClient.Dispose();
+            TunnelServer.Dispose();
+        }
+    }
 }

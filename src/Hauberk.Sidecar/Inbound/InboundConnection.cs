@@ -1,12 +1,10 @@
 using System.Net;
-using Hauberk.Identity;
 using Hauberk.Net.Channels;
 using Hauberk.Net.Detection;
 using Hauberk.Net.EventLoops;
 using Hauberk.Net.Sockets;
 using Hauberk.Net.Tls;
 using Hauberk.Policy.Decision;
-using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Enforcement;
 using Hauberk.Sidecar.Records;
 
@@ -15,15 +13,8 @@ namespace Hauberk.Sidecar.Inbound;
 /// <summary>The spine of a connection that comes in for the application.</summary>
 /// <param name="explicitDestination">Where nothing captures traffic: what the listener stands for.</param>
 internal sealed class InboundConnection(DataPath path, ConnectionRegistry registry, TcpConnection client, IPEndPoint? explicitDestination)
-    : LiveConnection(path, registry, path.Inbound, client, ConnectionDirection.Inbound)
+    : ApplicationConnection(path, registry, SourceOf(client))
 {
-    // What is known so far, for deciding anew.
-    private WireForm? wire;
-    private InboundAction? action;
-    private SpiffeId? peer;
-    private PeerChain? peerChain;
-    private string? serverName;
-
     /// <summary>No byte came in time: perhaps the client waits for the server to speak, perhaps it is only slow.</summary>
     private bool isSilent;
     private TlsChannel? terminated;
@@ -40,29 +31,15 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             return;
         if (isSilent && !await HearWhoSpeaksFirstAsync(destination, application))
             return;
-        await RelayAsync(terminated ?? (ByteChannel)new PlainChannel(Client), new PlainChannel(application));
+        await RelayAsync(terminated ?? (ByteChannel)new PlainChannel(client), new PlainChannel(application));
     }
 
-    public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
-    {
-        if (wire is not { } form || action is null || Record.Destination is not { } destination)
-            return null;
-        var handling = snapshot.Policy.HandleInbound(destination.Port, form, httpHandlingAvailable: false);
-        // A peer that proved itself stays welcome where the mode asks for less by now; one that did not must not be asked for more.
-        if (handling.Action == InboundAction.Refuse || (action == InboundAction.PassThrough && handling.Action != InboundAction.PassThrough))
-            return new PermissionLoss(handling.Reason);
-        if (action == InboundAction.TerminateMutualTls && peer is null)
-            return null;
-        if (peerChain is not null && Path.Peers.StillVouchedFor(peerChain, PeerRole.Client, ProvenAt, snapshot.TrustBundles) is { } problem)
-            return new PermissionLoss(DecisionReason.None, Problem: problem);
-        var decision = Decide(snapshot.Policy, destination);
-        return decision.IsAllowed ? null : new PermissionLoss(decision.Reason, decision.Rule?.ToString());
-    }
+    protected override void BreakClient() => client.Abort();
 
     /// <summary>Null: refused.</summary>
     private IPEndPoint? FindDestination()
     {
-        if ((explicitDestination ?? Client.OriginalDestination) is not { } destination)
+        if ((explicitDestination ?? client.OriginalDestination) is not { } destination)
         {
             // Nothing redirected it here: somebody calls the sidecar itself.
             Refuse(CloseReason.OwnPort);
@@ -75,29 +52,12 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         return null;
     }
 
-    /// <summary>
-    /// What comes before a connection is let through, within the bounds on such connections: <paramref name="look"/> at first bytes, then what the
-    /// matrix says. False: refused.
-    /// </summary>
-    private async Task<bool> OpenAsync(Func<Deadline, Task<WireForm?>> look)
+    /// <summary><paramref name="look"/> at the first bytes, then what the matrix says. False: refused.</summary>
+    private Task<bool> OpenAsync(Func<Deadline, Task<WireForm?>> look) => OpenAsync<bool>(async deadline =>
     {
-        var refusal = Path.Inbound.BeginOpening(Record.Source.Address);
-        if (refusal != CloseReason.None)
-        {
-            Refuse(refusal);
-            return false;
-        }
-        try
-        {
-            var deadline = Deadline.After((int)Limits.HandshakeTimeout.TotalMilliseconds);
-            wire = await look(deadline);
-            return wire is { } form && !IsOver && await HandleAsync(form, deadline);
-        }
-        finally
-        {
-            Path.Inbound.EndOpening(Record.Source.Address);
-        }
-    }
+        Wire = await look(deadline);
+        return Wire is { } form && !IsOver && await HandleAsync(form, deadline);
+    });
 
     /// <summary>Looks at the first bytes for as long as the port's mode demands. Null: refused.</summary>
     private async Task<WireForm?> ClassifyAsync(IPEndPoint destination, Deadline handshakeDeadline)
@@ -120,8 +80,8 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
     /// <summary>Null: refused.</summary>
     private async Task<WireForm?> DetectAsync(Deadline deadline)
     {
-        var detected = await ProtocolDetector.DetectAsync(Client, new DetectionOptions(), deadline);
-        serverName = detected.Hello?.ServerName;
+        var detected = await ProtocolDetector.DetectAsync(client, new DetectionOptions(), deadline);
+        ServerName = detected.Hello?.ServerName;
         isSilent = detected.Kind == DetectedKind.Silent;
         switch (detected.Kind)
         {
@@ -150,7 +110,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             return false;
         if (!heard.IsCompleted)
             return true;
-        action = null;
+        Action = null;
         return await OpenAsync(_ => heard) && Authorize(destination);
     }
 
@@ -166,65 +126,22 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
     private async Task<bool> HandleAsync(WireForm form, Deadline deadline)
     {
         var handling = Path.Snapshots.Current!.Policy.HandleInbound(Record.Destination!.Port, form, httpHandlingAvailable: false);
-        (action, Record.Mode) = (handling.Action, handling.Mode);
+        (Action, Record.Mode) = (handling.Action, handling.Mode);
         Record.Security = form == WireForm.Plaintext ? ConnectionSecurity.Plaintext : ConnectionSecurity.Tls;
-        if (action == InboundAction.TerminateMutualTls)
+        if (Action == InboundAction.TerminateMutualTls)
             return await HandshakeAsync(deadline);
-        if (action == InboundAction.Refuse)
+        if (Action == InboundAction.Refuse)
             Deny(handling.Reason);
-        return action == InboundAction.PassThrough;
+        return Action == InboundAction.PassThrough;
     }
 
     private async Task<bool> HandshakeAsync(Deadline deadline)
     {
-        if (Path.Tls.Current is not { } tls)
-        {
-            Refuse(CloseReason.NoCertificate, verdict: Verdict.Deny);
+        terminated = await AcceptTlsAsync(client, static tls => tls.Server, deadline);
+        if (terminated is null)
             return false;
-        }
-        Record.DestinationIdentity = tls.Identity;
-        var handshake = await TlsHandshake.AcceptAsync(Client, tls.Server, deadline);
-        if (IsOver)
-            return false;
-        if (!handshake.IsEstablished)
-        {
-            RefuseHandshake(handshake.Problem, ClosedBy.Client);
-            return false;
-        }
-        terminated = handshake.Channel;
-        peer = Record.SourceIdentity = (SpiffeId)terminated.Peer!;
-        peerChain = terminated.PeerChain;
         Record.IsResumed = terminated.IsResumed;
         Record.Security = ConnectionSecurity.MutualTls;
-        return IsStillVouchedFor(peerChain, PeerRole.Client);
-    }
-
-    private bool Authorize(IPEndPoint destination)
-    {
-        var decision = Decide(Path.Snapshots.Current!.Policy, destination);
-        if (decision.IsAllowed)
-            Allow(decision.Reason, decision.Rule?.ToString());
-        else
-            Deny(decision.Reason, decision.Rule?.ToString());
-        return decision.IsAllowed;
-    }
-
-    private AuthorizationDecision Decide(CompiledWorkloadPolicy policy, IPEndPoint destination)
-    {
-        if (peer is not null && policy.AcceptClient(peer) is { IsAccepted: false } foreign)
-            return new AuthorizationDecision(Verdict.Deny, foreign.Reason, null);
-        return policy.Authorize(new ConnectionFacts(peer, Record.Source.Address, destination.Address, destination.Port, serverName));
-    }
-
-    /// <summary>At the address the client called, so that an application bound to loopback stays private. Null: refused.</summary>
-    private async Task<TcpConnection?> DialApplicationAsync(IPEndPoint destination)
-    {
-        var application = new IPEndPoint(Path.Options.ApplicationAddress ?? destination.Address, destination.Port);
-        var result = await ConnectAsync(application);
-        if (IsOver)
-            return null;
-        if (!result.IsConnected)
-            Refuse(ReasonOf(result.Problem), ClosedBy.Server);
-        return result.Connection;
+        return IsProven(terminated);
     }
 }

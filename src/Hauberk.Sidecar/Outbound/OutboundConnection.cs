@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using Hauberk.Identity;
 using Hauberk.Net.Channels;
 using Hauberk.Net.EventLoops;
 using Hauberk.Net.Sockets;
 using Hauberk.Net.Tls;
+using Hauberk.Net.Tunnel;
 using Hauberk.Policy.Decision;
 using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Enforcement;
@@ -13,10 +15,14 @@ namespace Hauberk.Sidecar.Outbound;
 
 /// <summary>The spine of a connection that the application makes.</summary>
 /// <param name="explicitDestination">Where nothing captures traffic: what the listener stands for.</param>
-internal sealed class OutboundConnection(DataPath path, ConnectionRegistry registry, TcpConnection client, IPEndPoint? explicitDestination)
-    : LiveConnection(path, registry, path.Outbound, client, ConnectionDirection.Outbound)
+internal sealed class OutboundConnection(
+    DataPath path, ConnectionRegistry registry, Tunnels tunnels, TcpConnection client, IPEndPoint? explicitDestination)
+    : LiveConnection(path, registry, path.Outbound, SourceOf(client), ConnectionDirection.Outbound)
 {
     private const int MaxAttempts = 3;
+
+    // Each is one more tunnel filled up, or dead, before our stream began.
+    private const int MaxTunnelAttempts = 8;
 
     // What is known so far, for deciding anew.
     private OutboundTarget? target;
@@ -34,7 +40,7 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
         try
         {
             if (await ReachAsync() is { } server)
-                await RelayAsync(new PlainChannel(Client), server);
+                await RelayAsync(new PlainChannel(client), server);
         }
         finally
         {
@@ -57,6 +63,8 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
         return naming.IsAccepted ? null : new PermissionLoss(naming.Reason);
     }
 
+    protected override void BreakClient() => client.Abort();
+
     /// <summary>
     /// Plaintext goes on while the server takes it. It ends where the server demands a proof by now, or a DestinationRule demands TLS.
     /// </summary>
@@ -73,7 +81,7 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
     /// <summary>Null: refused.</summary>
     private IPEndPoint? FindDestination()
     {
-        if ((explicitDestination ?? Client.OriginalDestination) is not { } called)
+        if ((explicitDestination ?? client.OriginalDestination) is not { } called)
         {
             // Nothing redirected it here: somebody calls the sidecar itself.
             Refuse(CloseReason.OwnPort);
@@ -111,6 +119,10 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
             // Before the wait: a change that comes meanwhile finds here what it has to decide anew.
             sent = decision.Tls;
             Allow(decision.Reason, decision.Rule);
+            if (TunnelsAt(address, decision) is { } tunnelsAt && await EnterTunnelAsync(tunnelsAt, address, decision) is { } stream)
+                return stream;
+            if (IsOver)
+                return null;
             var result = await ConnectAsync(address);
             if (IsOver)
                 return null;
@@ -124,7 +136,59 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
         return null;
     }
 
-    /// <summary>How the bytes travel to the peer; the one place where that is chosen.</summary>
+    /// <summary>Where the peer's sidecar takes tunnels; null: nowhere, or the bytes are not for it.</summary>
+    private IPEndPoint? TunnelsAt(IPEndPoint address, ClientTlsDecision decision) =>
+        decision.Tls == ClientTls.MeshMutual
+        && OutboundTarget.EndpointAt(AsOfNow(target!.Destination!), target.Port, address)?.TunnelPort is { } port
+            ? new IPEndPoint(address.Address, port)
+            : null;
+
+    /// <summary>
+    /// A stream in a tunnel to the peer's sidecar, which the server's answer opened. Null: refused, or no tunnel is to be had and mutual TLS of its own
+    /// is the way.
+    /// </summary>
+    private async Task<ByteChannel?> EnterTunnelAsync(IPEndPoint tunnelsAt, IPEndPoint address, ClientTlsDecision decision)
+    {
+        var serverName = ServerNames.For(target!.Destination!, target.Port, decision.Settings?.Sni);
+        var deadline = Deadline.After((int)(Limits.ConnectTimeout + Limits.HandshakeTimeout).TotalMilliseconds);
+        for (var attempt = 0; attempt < MaxTunnelAttempts; attempt++)
+        {
+            if (await tunnels.TakeAsync(tunnelsAt) is not { } tunnel || IsOver)
+                return null;
+            (Record.Upstream, Record.Security) = (address, ConnectionSecurity.Tunnel);
+            Record.SourceIdentity = Path.Tls.Current?.Identity;
+            if (!IsProven(tunnel.Channel))
+                return null;
+            var opening = await tunnel.OpenAsync(address.ToString(), deadline, serverName);
+            if (opening.Stream is { } stream)
+            {
+                ServerIs(stream.Abort);
+                return IsOver ? null : stream;
+            }
+            if (IsOver)
+                return null;
+            if (!opening.CanRetry)
+                return RefuseOpening(opening);
+        }
+        Record.Security = ConnectionSecurity.None;
+        return null;
+    }
+
+    private ByteChannel? RefuseOpening(TunnelOpening opening)
+    {
+        Record.Detail = opening.Problem?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"the server's sidecar answered {opening.Status}");
+        Refuse(
+            opening.Problem switch
+            {
+                null => TunnelStatus.ReasonOf(opening.Status),
+                { Kind: ChannelProblemKind.TimedOut } => CloseReason.ConnectTimeout,
+                _ => CloseReason.Reset,
+            },
+            ClosedBy.Server);
+        return null;
+    }
+
+    /// <summary>How the bytes travel on a connection of their own.</summary>
     private async Task<ByteChannel?> TransportAsync(TcpConnection server, ClientTlsDecision decision)
     {
         if (decision.Tls == ClientTls.MeshMutual)
@@ -151,17 +215,19 @@ internal sealed class OutboundConnection(DataPath path, ConnectionRegistry regis
             RefuseHandshake(handshake.Problem, ClosedBy.Server);
             return null;
         }
-        peer = Record.DestinationIdentity = (SpiffeId)handshake.Channel.Peer!;
-        peerChain = handshake.Channel.PeerChain;
         Record.IsResumed = handshake.Channel.IsResumed;
         Record.Security = ConnectionSecurity.MutualTls;
-        return IsStillVouchedFor(peerChain, PeerRole.Server) && IsRightServer(peer) ? handshake.Channel : null;
+        return IsProven(handshake.Channel) ? handshake.Channel : null;
     }
 
-    /// <summary>Secure naming, by the configuration of this moment.</summary>
-    private bool IsRightServer(SpiffeId server)
+    /// <summary>Takes the identity that the handshake proved: it must still count, and be one that may serve this destination now. False: refused.</summary>
+    private bool IsProven(TlsChannel channel)
     {
-        var naming = AsOfNow(target!.Destination!).Policy.NamingOf(target.Port).Accept(server);
+        peer = Record.DestinationIdentity = (SpiffeId)channel.Peer!;
+        peerChain = channel.PeerChain;
+        if (!IsStillVouchedFor(peerChain, PeerRole.Server))
+            return false;
+        var naming = AsOfNow(target!.Destination!).Policy.NamingOf(target.Port).Accept(peer);
         if (!naming.IsAccepted)
             Deny(naming.Reason);
         return naming.IsAccepted;

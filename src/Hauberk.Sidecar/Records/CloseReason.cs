@@ -14,6 +14,9 @@ public enum CloseReason
     PeerTimedOut,
     TlsError,
 
+    /// <summary>The other end of the tunnel broke HTTP/2.</summary>
+    TunnelError,
+
     /// <summary>The server's sidecar did not accept ours.</summary>
     RejectedByServer,
 
@@ -23,6 +26,9 @@ public enum CloseReason
     TooManyHandshakesFromSource,
     NoOriginalDestination,
     OwnPort,
+
+    /// <summary>A tunnel's client asks for an address that is not this workload's.</summary>
+    NotThisWorkload,
     NoConfiguration,
     NoCertificate,
     DetectionTimeout,

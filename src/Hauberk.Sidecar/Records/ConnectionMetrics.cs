@@ -26,11 +26,13 @@ public sealed class ConnectionMetrics
 
     public void Opened(ConnectionDirection direction) => Interlocked.Increment(ref active[(int)direction]);
 
-    /// <summary>Once for each connection that was <see cref="Opened"/>, when it has ended.</summary>
+    /// <summary>Once for each connection that was <see cref="Opened"/>.</summary>
+    public void Ended(ConnectionDirection direction) => Interlocked.Decrement(ref active[(int)direction]);
+
+    /// <summary>Once for each connection that leaves a record.</summary>
     public void Closed(ConnectionRecord record)
     {
         var direction = (int)record.Direction;
-        Interlocked.Decrement(ref active[direction]);
         Interlocked.Increment(ref connections[ConnectionIndex(direction, (int)record.Security, (int)record.Verdict, ReasonIndex(record))]);
         Interlocked.Increment(ref closed[(direction * 3 + (int)record.ClosedBy) * CloseReasons + (int)record.CloseReason]);
         Interlocked.Add(ref bytesSent[direction], record.BytesSent);

@@ -26,7 +26,7 @@ internal sealed class ConfiguredSidecar : IAsyncDisposable
         Certificates.Swap(TestWorkload.Certificate(mesh, now.AddMinutes(-1), now.AddHours(1)));
         connections = new ControlPlaneConnections(controlPlane.JoinFile.ControlPlaneUri, tls, Certificates);
         Client = new SnapshotClient(
-            TestControlPlane.Workload, new HeldConfiguration(TestControlPlane.Workload, trustDomain), Snapshots,
+            TestControlPlane.Workload, tunnelPort: SidecarPorts.Tunnel, new HeldConfiguration(TestControlPlane.Workload, trustDomain), Snapshots,
             new SnapshotFile(StateDirectory.Open(stateDirectory), TestControlPlane.Workload), connections, time ?? TimeProvider.System,
             NullLogger<SnapshotClient>.Instance);
         Client.Load();

@@ -20,8 +20,11 @@ public sealed class BadCertificateTests
         await using var two = await TwoSidecars.StartAsync();
         var bad = Named(name);
         await using (var peer = new TlsPeer(bad.Make(two.Mesh)))
+        {
             await peer.CallAsync(two.Orders.Inbound);
-        AssertRefused(await two.Orders.Records.SingleAsync(), bad);
+            await peer.CallAsync(new System.Net.IPEndPoint(two.Orders.Address, SidecarPorts.Tunnel));
+        }
+        Assert.All(await two.Orders.Records.WaitForAsync(2), record => AssertRefused(record, bad));
         Assert.Equal(0, two.Application.Connections);
     }
 
@@ -33,8 +36,11 @@ public sealed class BadCertificateTests
         var bad = Named(name);
         var address = new System.Net.IPEndPoint(LoopbackAddresses.Next(), TestSidecar.Port);
         await using var peer = new TlsPeer(bad.Make(two.Mesh));
+        var tunnels = new System.Net.IPEndPoint(address.Address, SidecarPorts.Tunnel);
         await peer.ServeAsync(address);
-        two.Web.Configure(destinations: [new TestDestination(TwoSidecars.OrdersService, two.Orders.Endpoint() with { Address = address.Address })]);
+        await peer.ServeTunnelsAsync(tunnels, static (_, _) => throw new InvalidOperationException("a request came through"));
+        var endpoint = two.Orders.Endpoint() with { Address = address.Address, TunnelPort = tunnels.Port };
+        two.Web.Configure(destinations: [new TestDestination(TwoSidecars.OrdersService, endpoint)]);
         Assert.True(await TestClient.IsResetAsync(two.Web.OutboundFor(TwoSidecars.OrdersService), "secret"u8.ToArray()));
         AssertRefused(await two.Web.Records.SingleAsync(), bad);
     }

@@ -10,13 +10,13 @@ namespace Hauberk.Sidecar.Tests.WholeSidecar;
 [Collection("whole sidecars")]
 public sealed class FaithfulnessTests
 {
-    public static TheoryData<ServerMode> Transports => [ServerMode.Permissive, ServerMode.Disable];
+    public static TheoryData<ConnectionSecurity> Transports => [ConnectionSecurity.Tunnel, ConnectionSecurity.MutualTls, ConnectionSecurity.Plaintext];
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task A_client_that_ends_first_still_gets_its_answer(ServerMode mode)
+    public async Task A_client_that_ends_first_still_gets_its_answer(ConnectionSecurity transport)
     {
-        await using var two = await StartAsync(mode, async socket =>
+        await using var two = await StartAsync(transport, async socket =>
         {
             var question = await TestApplication.ReadToEndAsync(socket);
             await TestApplication.SendAllAsync(socket, Encoding.UTF8.GetBytes($"{question.Length} bytes"));
@@ -34,10 +34,10 @@ public sealed class FaithfulnessTests
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task A_server_that_ends_first_still_hears_the_client(ServerMode mode)
+    public async Task A_server_that_ends_first_still_hears_the_client(ConnectionSecurity transport)
     {
         var heard = new TaskCompletionSource<string>();
-        await using var two = await StartAsync(mode, async socket =>
+        await using var two = await StartAsync(transport, async socket =>
         {
             socket.Shutdown(SocketShutdown.Send);
             heard.SetResult(Encoding.UTF8.GetString(await TestApplication.ReadToEndAsync(socket)));
@@ -55,10 +55,10 @@ public sealed class FaithfulnessTests
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task A_reset_of_the_client_is_a_reset_at_the_server(ServerMode mode)
+    public async Task A_reset_of_the_client_is_a_reset_at_the_server(ConnectionSecurity transport)
     {
         var seen = new TaskCompletionSource<SocketError>();
-        await using var two = await StartAsync(mode, async socket =>
+        await using var two = await StartAsync(transport, async socket =>
         {
             try
             {
@@ -81,9 +81,9 @@ public sealed class FaithfulnessTests
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task A_reset_of_the_server_is_a_reset_at_the_client(ServerMode mode)
+    public async Task A_reset_of_the_server_is_a_reset_at_the_client(ConnectionSecurity transport)
     {
-        await using var two = await StartAsync(mode, async socket =>
+        await using var two = await StartAsync(transport, async socket =>
         {
             await socket.ReceiveAsync(new byte[5], TestContext.Current.CancellationToken);
             socket.Close(0);
@@ -98,9 +98,9 @@ public sealed class FaithfulnessTests
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task A_program_that_is_not_there_is_a_reset_at_the_client(ServerMode mode)
+    public async Task A_program_that_is_not_there_is_a_reset_at_the_client(ConnectionSecurity transport)
     {
-        await using var two = await StartAsync(mode, TestApplication.EchoAsync);
+        await using var two = await StartAsync(transport, TestApplication.EchoAsync);
         await two.Application.DisposeAsync();
         Assert.True(await TestClient.IsResetAsync(two.Web.OutboundFor(TwoSidecars.OrdersService), "hello"u8.ToArray()));
         var record = await two.Orders.Records.SingleAsync();
@@ -109,9 +109,9 @@ public sealed class FaithfulnessTests
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task Many_bytes_go_both_ways_at_once_past_a_slow_reader(ServerMode mode)
+    public async Task Many_bytes_go_both_ways_at_once_past_a_slow_reader(ConnectionSecurity transport)
     {
-        await using var two = await StartAsync(mode, TestApplication.EchoAsync);
+        await using var two = await StartAsync(transport, TestApplication.EchoAsync);
         var bytes = RandomNumberGenerator.GetBytes(16 * 1024 * 1024);
         using (var client = await two.CallAsync())
         {
@@ -127,11 +127,15 @@ public sealed class FaithfulnessTests
             await sending;
         }
         var record = await two.Web.Records.SingleAsync();
-        Assert.Equal((bytes.Length, bytes.Length), (record.BytesSent, record.BytesReceived));
+        Assert.Equal((transport, bytes.Length, bytes.Length), (record.Security, record.BytesSent, record.BytesReceived));
     }
 
-    private static Task<TwoSidecars> StartAsync(ServerMode mode, Func<Socket, Task> serve) =>
-        TwoSidecars.StartAsync(InboundMatrixTests.Policies(mode.ToString().ToUpperInvariant(), ""), mode, serve);
+    private static Task<TwoSidecars> StartAsync(ConnectionSecurity transport, Func<Socket, Task> serve)
+    {
+        var mode = transport == ConnectionSecurity.Plaintext ? ServerMode.Disable : ServerMode.Permissive;
+        return TwoSidecars.StartAsync(
+            InboundMatrixTests.Policies(mode.ToString().ToUpperInvariant(), ""), mode, serve, tunnels: transport == ConnectionSecurity.Tunnel);
+    }
 
     private static async Task WaitUntilFullAsync(TestClient client)
     {

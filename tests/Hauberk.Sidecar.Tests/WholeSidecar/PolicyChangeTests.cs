@@ -11,10 +11,12 @@ namespace Hauberk.Sidecar.Tests.WholeSidecar;
 [Collection("whole sidecars")]
 public sealed class PolicyChangeTests
 {
-    [Fact]
-    public async Task STRICT_cuts_plaintext_and_leaves_mutual_TLS_alone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task STRICT_cuts_plaintext_and_leaves_mutual_TLS_alone(bool tunnels)
     {
-        await using var two = await TwoSidecars.StartAsync();
+        await using var two = await TwoSidecars.StartAsync(tunnels: tunnels);
         using var proven = await CallAsync(two.CallAsync);
         using var legacy = await CallAsync(two.CallDirectlyAsync);
         two.Orders.Configure(InboundMatrixTests.Policies("STRICT", ""));
@@ -25,10 +27,12 @@ public sealed class PolicyChangeTests
         Assert.Equal("still here", await proven.ExchangeAsync("still here"));
     }
 
-    [Fact]
-    public async Task An_AuthorizationPolicy_cuts_whom_it_denies()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_AuthorizationPolicy_cuts_whom_it_denies(bool tunnels)
     {
-        await using var two = await TwoSidecars.StartAsync();
+        await using var two = await TwoSidecars.StartAsync(tunnels: tunnels);
         await using var rogue = await TestSidecar.StartAsync(two.Mesh, "rogue", [TwoSidecars.OrdersService]);
         rogue.Certify();
         rogue.Configure(destinations: [two.OrdersAt(ServerMode.Permissive)]);
@@ -41,10 +45,12 @@ public sealed class PolicyChangeTests
         Assert.Equal("still here", await good.ExchangeAsync("still here"));
     }
 
-    [Fact]
-    public async Task A_root_that_is_taken_out_of_the_bundle_takes_its_peers_with_it_on_both_sides()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_root_that_is_taken_out_of_the_bundle_takes_its_peers_with_it_on_both_sides(bool tunnels)
     {
-        await using var two = await TwoSidecars.StartAsync();
+        await using var two = await TwoSidecars.StartAsync(tunnels: tunnels);
         using var client = await CallAsync(two.CallAsync);
         var other = TrustBundleSet.Of(TestMesh.Bundle("cluster.local", two.Mesh.PartnerRoot));
         two.Web.Configure(destinations: [two.OrdersAt(ServerMode.Permissive)], bundles: other);
@@ -55,10 +61,12 @@ public sealed class PolicyChangeTests
         Assert.Equal("hello", await again.ExchangeAsync("hello"));
     }
 
-    [Fact]
-    public async Task A_client_that_the_bundle_no_longer_vouches_for_is_cut_inbound()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_the_bundle_no_longer_vouches_for_is_cut_inbound(bool tunnels)
     {
-        await using var two = await TwoSidecars.StartAsync();
+        await using var two = await TwoSidecars.StartAsync(tunnels: tunnels);
         using var client = await CallAsync(two.CallAsync);
         two.Orders.Configure(bundles: TrustBundleSet.Of(TestMesh.Bundle("cluster.local", two.Mesh.PartnerRoot)));
         Assert.True(await client.IsResetAsync());
@@ -85,10 +93,12 @@ public sealed class PolicyChangeTests
         await calling;
     }
 
-    [Fact]
-    public async Task A_root_that_is_taken_out_ends_also_what_goes_to_a_destination_that_is_gone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_root_that_is_taken_out_ends_also_what_goes_to_a_destination_that_is_gone(bool tunnels)
     {
-        await using var two = await TwoSidecars.StartAsync();
+        await using var two = await TwoSidecars.StartAsync(tunnels: tunnels);
         using var client = await CallAsync(two.CallAsync);
         two.Web.Configure(bundles: TrustBundleSet.Of(TestMesh.Bundle("cluster.local", two.Mesh.PartnerRoot)));
         Assert.True(await client.IsResetAsync());
@@ -116,10 +126,12 @@ public sealed class PolicyChangeTests
         Assert.Equal((Verdict.Deny, CloseReason.PermissionLost), (record.Verdict, record.CloseReason));
     }
 
-    [Fact]
-    public async Task A_server_that_leaves_the_secure_naming_set_is_cut_outbound()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_leaves_the_secure_naming_set_is_cut_outbound(bool tunnels)
     {
-        await using var two = await TwoSidecars.StartAsync();
+        await using var two = await TwoSidecars.StartAsync(tunnels: tunnels);
         using var client = await CallAsync(two.CallAsync);
         two.Web.Configure(destinations: [two.OrdersAt(ServerMode.Permissive) with { Identities = [SpiffeId.Parse("spiffe://cluster.local/ns/shop/sa/other")] }]);
         Assert.True(await client.IsResetAsync());

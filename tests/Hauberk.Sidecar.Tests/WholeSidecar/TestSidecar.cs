@@ -21,6 +21,7 @@ internal sealed class TestSidecar : IAsyncDisposable
 
     private readonly TestMesh mesh;
     private readonly List<Exception> unhandled = [];
+    private Func<Task<DataPlane>>? start;
     private DataPlane? plane;
     private long version;
 
@@ -60,12 +61,22 @@ internal sealed class TestSidecar : IAsyncDisposable
         var options = new DataPlaneOptions
         {
             Inbound = [new ListenAddress(sidecar.Inbound, new IPEndPoint(sidecar.ApplicationAddress, Port))],
+            Tunnels = [new IPEndPoint(sidecar.Address, SidecarPorts.Tunnel)],
+            ApplicationAddress = sidecar.ApplicationAddress,
             Outbound = [.. (calls ?? []).Select(c => new ListenAddress(sidecar.OutboundFor(c), c))],
         };
-        sidecar.plane = await DataPlane.StartAsync(
+        sidecar.start = () => DataPlane.StartAsync(
             change?.Invoke(options) ?? options, loops, sidecar.Snapshots, sidecar.Certificates, new HeldDestinations(sidecar.Snapshots),
             sidecar.Records.Add, TimeProvider.System, sidecar.Report);
+        sidecar.plane = await sidecar.start();
         return sidecar;
+    }
+
+    /// <summary>Everything live is cut.</summary>
+    public async Task RestartAsync()
+    {
+        await Plane.DisposeAsync();
+        plane = await start!();
     }
 
     /// <summary>Where the application's connections to <paramref name="called"/> are taken.</summary>

@@ -13,9 +13,11 @@ internal sealed class TwoSidecars : IAsyncDisposable
 
     private long heldAtStart;
 
-    private TwoSidecars(TestMesh mesh, TestSidecar web, TestSidecar orders, TestApplication application)
+    private readonly bool tunnels;
+
+    private TwoSidecars(TestMesh mesh, TestSidecar web, TestSidecar orders, TestApplication application, bool tunnels)
     {
-        (Mesh, Web, Orders, Application) = (mesh, web, orders, application);
+        (Mesh, Web, Orders, Application, this.tunnels) = (mesh, web, orders, application, tunnels);
     }
 
     public TestMesh Mesh { get; }
@@ -27,19 +29,21 @@ internal sealed class TwoSidecars : IAsyncDisposable
     public TestApplication Application { get; }
 
     /// <summary>Both certified and configured; whatever is not said is Istio's default.</summary>
+    /// <param name="tunnels">"web" knows that "orders" takes tunnels.</param>
     public static async Task<TwoSidecars> StartAsync(
         string policies = "",
         ServerMode mode = ServerMode.Permissive,
         Func<Socket, Task>? serve = null,
         Func<DataPlaneOptions, DataPlaneOptions>? change = null,
-        int loops = 1)
+        int loops = 1,
+        bool tunnels = false)
     {
         var heldAtStart = NativeResources.Outstanding;
         var mesh = new TestMesh(TimeProvider.System.GetUtcNow());
         var web = await TestSidecar.StartAsync(mesh, "web", [OrdersService], loops: loops);
         var orders = await TestSidecar.StartAsync(mesh, "orders", change: change, loops: loops);
         var application = TestApplication.Start(new IPEndPoint(orders.ApplicationAddress, TestSidecar.Port), serve ?? TestApplication.EchoAsync);
-        var two = new TwoSidecars(mesh, web, orders, application) { heldAtStart = heldAtStart };
+        var two = new TwoSidecars(mesh, web, orders, application, tunnels) { heldAtStart = heldAtStart };
         web.Certify();
         orders.Certify();
         orders.Configure(policies);
@@ -47,7 +51,7 @@ internal sealed class TwoSidecars : IAsyncDisposable
         return two;
     }
 
-    public TestDestination OrdersAt(ServerMode mode) => new(OrdersService, Orders.Endpoint(mode));
+    public TestDestination OrdersAt(ServerMode mode) => new(OrdersService, Orders.Endpoint(mode) with { TunnelPort = tunnels ? SidecarPorts.Tunnel : null });
 
     /// <summary>The program "web" calls the service.</summary>
     public Task<TestClient> CallAsync() => TestClient.ConnectAsync(Web.OutboundFor(OrdersService));

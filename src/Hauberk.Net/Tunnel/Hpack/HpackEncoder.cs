@@ -13,10 +13,15 @@ internal ref struct HpackEncoder(Span<byte> destination)
 
     public int Length { get; private set; }
 
-    public void WriteConnect(string authority)
+    /// <param name="serverName">Null: none is sent.</param>
+    public void WriteConnect(string authority, string? serverName = null)
     {
         WriteLiteral(StaticTable.MethodIndex, "CONNECT");
         WriteLiteral(StaticTable.AuthorityIndex, authority);
+        if (serverName is null) return;
+        destination[Length++] = 0;
+        WriteText(ConnectHeaders.ServerName);
+        WriteText(serverName);
     }
 
     public void WriteStatus(int status)
@@ -28,10 +33,15 @@ internal ref struct HpackEncoder(Span<byte> destination)
     /// <summary>A literal with a known name, not to be remembered.</summary>
     private void WriteLiteral(int nameIndex, string value)
     {
+        destination[Length++] = (byte)nameIndex;
+        WriteText(value);
+    }
+
+    private void WriteText(string value)
+    {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, MaxValueBytes, nameof(value));
         Span<byte> text = stackalloc byte[value.Length];
         Encoding.Latin1.GetBytes(value, text);
-        destination[Length++] = (byte)nameIndex;
         int coded = HuffmanCode.EncodedBytes(text);
         bool huffman = coded < text.Length;
         WriteInteger(huffman ? 0x80 : 0, 7, huffman ? coded : text.Length);

@@ -1,0 +1,60 @@
+using System.Net;
+using Hauberk.Net.Channels;
+using Hauberk.Net.Tunnel;
+using Hauberk.Policy.Decision;
+using Hauberk.Sidecar.Enforcement;
+using Hauberk.Sidecar.Records;
+
+namespace Hauberk.Sidecar.Inbound;
+
+/// <summary>The spine of a connection that comes in as a stream of a tunnel: it joins that of the others where they are decided.</summary>
+internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, TunnelRequest request)
+    : ApplicationConnection(path, registry, request.Channel.Connection.RemoteEndPoint)
+{
+    protected override async Task ServeAsync()
+    {
+        Record.Security = ConnectionSecurity.Tunnel;
+        Record.DestinationIdentity = Path.Tls.Current?.Identity;
+        if (FindDestination() is not { } destination)
+            return;
+        if (!TakeIdentity(destination) || !Authorize(destination))
+            return;
+        if (await DialApplicationAsync(destination) is not { } application)
+            return;
+        await RelayAsync(request.Accept(), new PlainChannel(application));
+    }
+
+    /// <summary>Before the answer, the answer says why.</summary>
+    protected override void BreakClient()
+    {
+        if (request.IsAnswered)
+            request.Abort();
+        else
+            request.Refuse(TunnelStatus.Of(Record.CloseReason));
+    }
+
+    /// <summary>The workload's own address as its clients know it, which is on this host where the tunnel arrived. Null: refused.</summary>
+    private IPEndPoint? FindDestination()
+    {
+        var local = request.Channel.Connection.LocalEndPoint.Address;
+        var isOwn = IPEndPoint.TryParse(request.Authority, out var asked) && asked.Port > 0
+            && (asked.Address.Equals(local) || Path.IsOwnAddress(asked.Address));
+        if (isOwn)
+            Record.Destination = new IPEndPoint(local, asked!.Port);
+        var refusal = !isOwn ? CloseReason.NotThisWorkload
+            : Path.Options.OwnPorts.Contains(asked!.Port) ? CloseReason.OwnPort
+            : Path.Snapshots.Current is null ? CloseReason.NoConfiguration
+            : CloseReason.None;
+        if (refusal != CloseReason.None)
+            Refuse(refusal);
+        return IsOver ? null : Record.Destination;
+    }
+
+    /// <summary>What the tunnel proved counts as of now, and for deciding anew as that of a connection of its own. False: refused.</summary>
+    private bool TakeIdentity(IPEndPoint destination)
+    {
+        (Wire, Action, ServerName) = (WireForm.MeshTls, InboundAction.TerminateMutualTls, request.ServerName);
+        Record.Mode = Path.Snapshots.Current!.Policy.ModeOf(destination.Port);
+        return IsProven(request.Channel);
+    }
+}
