@@ -73,7 +73,10 @@ public sealed partial class ControlPlaneServer : IAsyncDisposable
         var admin = new AdminCredential(store);
 
         var mesh = Own(await MeshListener.StartAsync(options, clock, logs, certificate,
-            [authority, tokens, tokenStore, registry, new ResourceSource(bundles), sidecars, new SidecarStatus(store), ledger, new FlowNames(registry), Own(new EnrolmentLimiter()), metrics], bundles));
+            [
+                authority, tokens, tokenStore, registry, new ResourceSource(bundles), sidecars, new SidecarStatus(store), ledger, new FlowNames(registry),
+                Own(new EnrolmentLimiter()), metrics,
+            ], bundles));
         MeshPort = mesh.Port;
         var joinFiles = new JoinFileMaker(options.TrustDomain, $"{HostText.Of(options.Addresses[0])}:{mesh.Port}", authority.Bundle, tokens, registry);
         var api = Own(await ConfigApiListener.StartAsync(options, clock, logs, certificate,

@@ -64,7 +64,7 @@ public sealed class UnmodifiedProgramTests(TwoHosts hosts) : IClassFixture<TwoHo
     private async Task AssertMutualTlsSeenAsync(int port) =>
         await Wait.UntilAsync($"a mutual TLS flow to port {port} is in the ledger", async () => (await hosts.Mesh.FlowsAsync()).Any(flow =>
             flow.GetProperty("direction").GetString() == "inbound"
-            && flow.GetProperty("security").GetString() == "mtls"
+            && flow.GetProperty("security").GetString() is "hbone"
             && flow.GetProperty("sourceIdentity").GetString() == "spiffe://cluster.local/ns/shop/sa/client"
             && flow.GetProperty("destinationAddress").GetString()!.EndsWith($":{port}", StringComparison.Ordinal)));
 }

@@ -13,8 +13,11 @@ public sealed class AdsClient : IDisposable
     private readonly string node;
     private bool isFirst = true;
 
-    public AdsClient(GrpcChannel channel, string node)
+    private readonly int? tunnelPort;
+
+    public AdsClient(GrpcChannel channel, string node, int? tunnelPort = null)
     {
+        this.tunnelPort = tunnelPort;
         call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel).DeltaAggregatedResources();
         this.node = node;
     }
@@ -35,7 +38,7 @@ public sealed class AdsClient : IDisposable
 
     public async Task SendAsync(DeltaDiscoveryRequest request)
     {
-        if (isFirst) request.Node = new Node { Id = node, UserAgentName = "test", UserAgentVersion = "1.0" };
+        if (isFirst) request.Node = new Node { Id = node, UserAgentName = "test", UserAgentVersion = "1.0", Metadata = NodeMetadata.Of(tunnelPort) };
         isFirst = false;
         try
         {

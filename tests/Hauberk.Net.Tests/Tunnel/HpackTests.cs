@@ -62,6 +62,29 @@ public sealed class HpackTests
         Assert.Equal(text, decoded[..count]);
     });
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("outbound_.80_._.orders.shop.svc.cluster.local")]
+    public void A_server_name_travels_with_its_request(string? name)
+    {
+        Span<byte> block = stackalloc byte[HpackEncoder.MaxBytes];
+        var encoder = new HpackEncoder(block);
+        encoder.WriteConnect("10.0.0.1:80", name);
+        List<HeaderField> fields = Read(block[..encoder.Length]);
+        Assert.Equal(("10.0.0.1:80", name), (ConnectHeaders.ReadRequest(fields), ConnectHeaders.ReadServerName(fields)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a", "b")]
+    [InlineData("a", "a")]
+    public void A_server_name_that_is_empty_or_said_twice_is_malformed(params string[] names)
+    {
+        var fields = new List<HeaderField> { new(":method", "CONNECT"), new(":authority", "10.0.0.1:80") };
+        fields.AddRange(names.Select(name => new HeaderField(ConnectHeaders.ServerName, name)));
+        Assert.Null(ConnectHeaders.ReadRequest(fields));
+    }
+
     [Fact]
     public void Arbitrary_blocks_never_throw_and_stay_within_the_bound() => Gen.Byte.Array[0, 400].Array[1, 6].Sample(blocks =>
     {
