@@ -35,16 +35,12 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl)] public static partial int SSL_CTX_set_session_id_context(nint context, byte* id, uint length);
     [LibraryImport(Ssl)] public static partial void SSL_CTX_sess_set_new_cb(nint context, delegate* unmanaged<nint, nint, int> callback);
     [LibraryImport(Ssl)] public static partial nint SSL_CTX_set_timeout(nint context, nint seconds);
-    [LibraryImport(Ssl)]
-    public static partial int SSL_CTX_set_session_ticket_cb(
-        nint context, delegate* unmanaged<nint, nint, int> generate, delegate* unmanaged<nint, nint, byte*, nuint, int, nint, int> decrypt, nint argument);
+    [LibraryImport(Ssl)] public static partial void SSL_CTX_sess_set_get_cb(nint context, delegate* unmanaged<nint, byte*, int, int*, nint> callback);
     [LibraryImport(Ssl)] public static partial int SSL_set_session(nint ssl, nint session);
-    [LibraryImport(Ssl)] public static partial nint SSL_get_session(nint ssl);
     [LibraryImport(Ssl)] public static partial int SSL_session_reused(nint ssl);
     [LibraryImport(Ssl)] public static partial void SSL_SESSION_free(nint session);
+    [LibraryImport(Ssl)] public static partial byte* SSL_SESSION_get_id(nint session, uint* length);
     [LibraryImport(Ssl)] public static partial int SSL_SESSION_is_resumable(nint session);
-    [LibraryImport(Ssl)] public static partial int SSL_SESSION_set1_ticket_appdata(nint session, byte* data, nuint length);
-    [LibraryImport(Ssl)] public static partial int SSL_SESSION_get0_ticket_appdata(nint session, byte** data, nuint* length);
 
     [LibraryImport(Ssl)] public static partial nint SSL_new(nint context);
     [LibraryImport(Ssl)] public static partial void SSL_free(nint ssl);

@@ -13,7 +13,7 @@ internal sealed class ClientTickets
     private const int MaxKeys = 1024;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Stack<ClientTicket>> tickets = [];
+    private readonly Dictionary<string, Stack<Ticket>> tickets = [];
     private bool closed;
 
     /// <summary>False: not wanted; the reference stays with the caller.</summary>
@@ -22,24 +22,24 @@ internal sealed class ClientTickets
         lock (gate)
         {
             if (closed) return false;
-            if (!tickets.TryGetValue(key, out Stack<ClientTicket>? stack))
+            if (!tickets.TryGetValue(key, out Stack<Ticket>? stack))
             {
                 if (tickets.Count == MaxKeys) return false;
                 tickets[key] = stack = [];
             }
             if (stack.Count == MaxPerKey) return false;
-            stack.Push(new ClientTicket(session, chain));
+            stack.Push(new Ticket(session, chain));
             NativeResources.Acquired(NativeResourceKind.TlsTicket);
             return true;
         }
     }
 
     /// <summary>The caller frees it.</summary>
-    public ClientTicket? Take(string key)
+    public Ticket? Take(string key)
     {
         lock (gate)
         {
-            while (tickets.TryGetValue(key, out Stack<ClientTicket>? stack) && stack.TryPop(out ClientTicket ticket))
+            while (tickets.TryGetValue(key, out Stack<Ticket>? stack) && stack.TryPop(out Ticket ticket))
             {
                 if (stack.Count == 0) tickets.Remove(key);
                 // A connection that broke takes its session with it.
@@ -55,8 +55,8 @@ internal sealed class ClientTickets
         lock (gate)
         {
             closed = true;
-            foreach (Stack<ClientTicket> stack in tickets.Values)
-                foreach (ClientTicket ticket in stack) ticket.Free();
+            foreach (Stack<Ticket> stack in tickets.Values)
+                foreach (Ticket ticket in stack) ticket.Free();
             tickets.Clear();
         }
     }

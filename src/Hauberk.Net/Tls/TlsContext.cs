@@ -37,8 +37,8 @@ public sealed class TlsContext : IDisposable
     /// <summary>Of a client: what servers gave it to resume with.</summary>
     internal ClientTickets Tickets { get; } = new();
 
-    /// <summary>Of a server: the certificates behind the tickets it gave.</summary>
-    internal TicketedChains TicketedChains { get; } = new();
+    /// <summary>Of a server: what is behind the tickets it gave.</summary>
+    internal ServerTickets GivenTickets { get; } = new();
 
     /// <summary>False, with the problem, when certificate, key or parameters are unusable.</summary>
     public static bool TryCreate(
@@ -59,7 +59,7 @@ public sealed class TlsContext : IDisposable
         lock (gate)
         {
             disposed = true;
-            Tickets.Close();
+            CloseTickets();
             if (sessions == 0) FreeHandle();
         }
         GC.SuppressFinalize(this);
@@ -93,9 +93,15 @@ public sealed class TlsContext : IDisposable
     private void FreeHandle()
     {
         if (handle == 0) return;
-        Tickets.Close();
+        CloseTickets();
         OpenSsl.SSL_CTX_free(handle);
         handle = 0;
         NativeResources.Released(NativeResourceKind.TlsContext);
+    }
+
+    private void CloseTickets()
+    {
+        Tickets.Close();
+        GivenTickets.Close();
     }
 }

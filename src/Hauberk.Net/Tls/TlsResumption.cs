@@ -6,8 +6,8 @@ using static Hauberk.Net.Native.OpenSslConstants;
 namespace Hauberk.Net.Tls;
 
 /// <summary>
-/// Session tickets of one context: the keys that protect a server's are OpenSSL's own, made with the context, in memory alone, gone with it. A
-/// ticket says who the client was; whether that client is accepted, the verifier is asked each time.
+/// What one context lets go on from an earlier handshake: kept by the context itself, in memory alone, gone with it. A ticket leads a server to who the
+/// client was; whether that client is accepted, the verifier is asked each time.
 /// </summary>
 internal static unsafe class TlsResumption
 {
@@ -17,59 +17,38 @@ internal static unsafe class TlsResumption
     public static void Configure(nint context, bool server, bool allowed)
     {
         // No cache of OpenSSL's own on either side: it would resume without asking.
-        nint mode = allowed && !server ? SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL : SSL_SESS_CACHE_OFF;
+        nint mode = !allowed ? SSL_SESS_CACHE_OFF : SSL_SESS_CACHE_NO_INTERNAL | (server ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_CLIENT);
         OpenSsl.SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, mode, null);
         // A fresh ticket for each connection.
         _ = OpenSsl.SSL_CTX_set_num_tickets(context, allowed && server ? 1u : 0u);
-        if (!allowed)
-        {
-            OpenSsl.SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-            return;
-        }
+        // For a server in TLS 1.3 this means tickets that name a session it keeps, in place of tickets that hold it.
+        if (server || !allowed) OpenSsl.SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+        if (!allowed) return;
         OpenSsl.SSL_CTX_set_timeout(context, LifetimeSeconds);
+        OpenSsl.SSL_CTX_sess_set_new_cb(context, &Keep);
         if (server) ConfigureServer(context);
-        else OpenSsl.SSL_CTX_sess_set_new_cb(context, &Keep);
     }
 
     private static void ConfigureServer(nint context)
     {
-        // OpenSSL wants one where clients are verified; the ticket keys already bind a ticket to its context.
+        // OpenSSL wants one where clients are verified; what is kept with the context is bound to it anyway.
         fixed (byte* id = "hauberk"u8) _ = OpenSsl.SSL_CTX_set_session_id_context(context, id, 7);
-        _ = OpenSsl.SSL_CTX_set_session_ticket_cb(context, &Mark, &Accept, 0);
+        OpenSsl.SSL_CTX_sess_set_get_cb(context, &Find);
     }
 
     [UnmanagedCallersOnly]
-    private static int Mark(nint ssl, nint argument)
+    private static nint Find(nint ssl, byte* name, int length, int* copy)
     {
+        // The reference goes with the answer.
+        *copy = 0;
         try
         {
-            return EventLoop.Current?.TlsScratch.Current?.MarkTicket() == true ? 1 : 0;
+            return EventLoop.Current?.TlsScratch.Current?.Resume(new ReadOnlySpan<byte>(name, length)) ?? 0;
         }
         catch (Exception exception)
         {
             EventLoop.Current?.Report(exception);
             return 0;
-        }
-    }
-
-    [UnmanagedCallersOnly]
-    private static int Accept(nint ssl, nint session, byte* keyName, nuint keyNameLength, int status, nint argument)
-    {
-        try
-        {
-            // "Renew": after the full handshake that follows, too, a ticket is due.
-            if (status is not (SSL_TICKET_SUCCESS or SSL_TICKET_SUCCESS_RENEW)) return SSL_TICKET_RETURN_IGNORE_RENEW;
-            byte* mark;
-            nuint length;
-            bool known = OpenSsl.SSL_SESSION_get0_ticket_appdata(session, &mark, &length) == 1 && mark != null;
-            return known && EventLoop.Current?.TlsScratch.Current?.AcceptTicket(new ReadOnlySpan<byte>(mark, (int)length)) == true
-                ? SSL_TICKET_RETURN_USE_RENEW
-                : SSL_TICKET_RETURN_IGNORE_RENEW;
-        }
-        catch (Exception exception)
-        {
-            EventLoop.Current?.Report(exception);
-            return SSL_TICKET_RETURN_IGNORE_RENEW;
         }
     }
 

@@ -151,26 +151,29 @@ internal sealed unsafe class TlsSession
         return shown.Verdict;
     }
 
-    /// <summary>Server: puts into a ticket which certificates the client proved itself with.</summary>
-    public bool MarkTicket()
-    {
-        if (PeerChain is not { } chain || Verdict is not { IsAccepted: true }) return false;
-        byte[] mark = context!.TicketedChains.Remember(chain);
-        fixed (byte* data = mark) return OpenSsl.SSL_SESSION_set1_ticket_appdata(OpenSsl.SSL_get_session(ssl), data, (nuint)mark.Length) == 1;
-    }
-
-    /// <summary>Server: whether the client behind a ticket is accepted today; false leads to a full handshake.</summary>
-    public bool AcceptTicket(ReadOnlySpan<byte> mark)
+    /// <summary>Server: the session behind a ticket, when the client is accepted today; 0 leads to a full handshake. The reference is the caller's.</summary>
+    public nint Resume(ReadOnlySpan<byte> name)
     {
         ticketed = null;
-        if (context!.TicketedChains.Find(mark) is not { } chain || context.VerifyPeer(chain) is not { IsAccepted: true } verdict) return false;
-        ticketed = new VerifiedPeer(chain, verdict);
-        return true;
+        if (context!.GivenTickets.Take(name) is not { } ticket) return 0;
+        try
+        {
+            if (context.VerifyPeer(ticket.Chain) is { IsAccepted: true } verdict) ticketed = new VerifiedPeer(ticket.Chain, verdict);
+        }
+        finally
+        {
+            if (ticketed is null) ticket.Free();
+        }
+        return ticketed is null ? 0 : ticket.GiveAway();
     }
 
-    /// <summary>Client: keeps what the server gave; true takes the reference over.</summary>
-    public bool KeepTicket(nint session) =>
-        resumptionKey is not null && PeerChain is { } chain && context!.Tickets.Add(resumptionKey, session, chain);
+    /// <summary>Keeps what this connection can be resumed from; true takes the reference over.</summary>
+    public bool KeepTicket(nint session)
+    {
+        if (Peer is not { Chain: { } chain, Verdict.IsAccepted: true }) return false;
+        if (context!.Role == TlsRole.Server) return context.GivenTickets.Add(session, chain);
+        return resumptionKey is not null && context.Tickets.Add(resumptionKey, session, chain);
+    }
 
     private void OfferTicket(string key)
     {
