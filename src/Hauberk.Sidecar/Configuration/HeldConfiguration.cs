@@ -27,6 +27,9 @@ internal sealed class HeldConfiguration
     private readonly string nodeId;
     private readonly TrustDomain trustDomain;
 
+    // By type: what failed in a way that nobody foresaw. While there is one, everything is denied.
+    private readonly Dictionary<string, UnsupportedResource> faults = new(StringComparer.Ordinal);
+
     private SidecarSnapshot? snapshot;
     private TrustBundleSet? bundleSet;
     private CompiledWorkloadPolicy? policy;
@@ -67,8 +70,30 @@ internal sealed class HeldConfiguration
         if (problem is not null)
             return problem;
         isIndexWhole |= table == index && IsEndOfIndex(response);
+        if (faults.Remove(response.TypeUrl))
+            CompilePolicies();
         Compile(table!);
         return null;
+    }
+
+    /// <summary>
+    /// After a response that failed in a way that nobody foresaw, perhaps half-way: an older, laxer rule never stands in for it. A destination is
+    /// let go, so that it is refused; anything else governs everything. The next stream does not say that it is held, and so is told it again.
+    /// </summary>
+    public void Distrust(DeltaDiscoveryResponse response, string why)
+    {
+        if (Table(response.TypeUrl) is not { } table)
+            return;
+        table.ForgetVersions();
+        if (table == destinations)
+        {
+            foreach (var resource in response.Resources)
+                Forget(resource.Name);
+            return;
+        }
+        faults[response.TypeUrl] = new UnsupportedResource(ResourceTypeUrl.ShortName(response.TypeUrl), "", "", $"it failed to be taken in: {why}");
+        CompilePolicies();
+        MakeSnapshot();
     }
 
     /// <summary>Lets go of a destination that nobody calls any more.</summary>
@@ -150,9 +175,11 @@ internal sealed class HeldConfiguration
         };
     }
 
-    private MeshContents? Mesh => mesh.Find(MeshSettingsName);
+    private MeshContents? Mesh =>
+        faults.Count > 0 && mesh.Find(MeshSettingsName) is not null ? new MeshContents(MeshDefaults.Instance, [.. faults.Values]) : mesh.Find(MeshSettingsName);
 
-    private WorkloadContents? Own => workload.Find(nodeId);
+    private WorkloadContents? Own =>
+        faults.Count > 0 && workload.Find(nodeId) is { } read ? read with { Policies = new ReadPolicies([], []) } : workload.Find(nodeId);
 
     private static string? ReadBundle(string name, Api.Distribution.TrustBundle message, out CoreTrustBundle? value)
     {

@@ -93,7 +93,7 @@ internal sealed partial class SnapshotClient : IDisposable
         lock (gate)
         {
             foreach (var table in tables ?? [])
-                problem ??= held.Apply(table);
+                problem ??= TryLoad(table);
             if (problem is not null)
                 NotLoaded(problem);
             else if (held.Snapshot is not null)
@@ -108,6 +108,20 @@ internal sealed partial class SnapshotClient : IDisposable
         loops.KeepAsync("forgetting unused destinations", SweepAsync, cancellationToken));
 
     public void Dispose() => changed.Dispose();
+
+    /// <summary>Whatever was kept, a sidecar can start and be told it anew.</summary>
+    private string? TryLoad(DeltaDiscoveryResponse table)
+    {
+        try
+        {
+            return held.Apply(table);
+        }
+        catch (Exception e)
+        {
+            held.Distrust(table, e.Message);
+            return e.Message;
+        }
+    }
 
     private async Task StreamAsync(CancellationToken cancellationToken)
     {
@@ -164,9 +178,9 @@ internal sealed partial class SnapshotClient : IDisposable
             }
             catch (Exception e)
             {
-                // It may have been taken in by half: the next stream must not say that it is held.
-                held.Table(response.TypeUrl)?.ForgetVersions();
                 LastProblem = e.Message;
+                held.Distrust(response, e.Message);
+                Publish();
                 throw;
             }
             Interlocked.Increment(ref accepted);

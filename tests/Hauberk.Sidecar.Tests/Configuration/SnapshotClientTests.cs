@@ -188,6 +188,30 @@ public sealed class SnapshotClientTests : IAsyncLifetime
         await sidecar.UntilAsync(static s => !s.Policy.Authorize(Plaintext).IsAllowed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_policy_that_failed_to_be_taken_in_denies_everything_until_it_is(int faults)
+    {
+        ConfiguredSidecar.DescribeOrders(Distribution);
+        await using var sidecar = Start();
+        await sidecar.UntilConfiguredAsync();
+        await LookupAsync(sidecar, OrdersAddress);
+        var seen = new List<(bool Inbound, ClientTls Outbound)>();
+        sidecar.Snapshots.Changed += snapshot =>
+        {
+            seen.Add((snapshot.Policy.Authorize(Plaintext).IsAllowed, DecideTls(snapshot.Destinations[ConfiguredSidecar.OrdersName]).Tls));
+            if (snapshot.Policy.ModeOf(80) == ServerMode.Strict && faults-- > 0)
+                throw new InvalidOperationException("a fault of the test");
+        };
+        Distribution.Set(TestControlPlane.Workload, ConfiguredSidecar.Workload(Strict));
+        await Until.TrueAsync(() => faults < 0, "the policy, taken in");
+        await Until.TrueAsync(() => sidecar.Snapshot.Policy.Authorize(Plaintext).IsAllowed, "an end of the denial");
+        Assert.Equal((true, ClientTls.MeshMutual), seen[0]);
+        Assert.Equal((false, ClientTls.Refused), seen[1]);
+        Assert.DoesNotContain(sidecar.Client.Unsupported, static u => u.Kind == "WorkloadConfiguration");
+    }
+
     [Fact]
     public async Task Details_that_cannot_be_read_are_refused_with_that_reason()
     {
