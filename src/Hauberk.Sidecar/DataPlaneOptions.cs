@@ -25,5 +25,5 @@ public sealed record DataPlaneOptions
 
     public ConnectionLimits InboundLimits { get; init; } = new();
 
-    public ConnectionLimits OutboundLimits { get; init; } = new();
+    public ConnectionLimits OutboundLimits { get; init; } = new() { MaxConnectionsPerSource = int.MaxValue };
 }

@@ -8,6 +8,7 @@ namespace Hauberk.Sidecar.Enforcement;
 public sealed class ConnectionAdmission(ConnectionLimits limits)
 {
     private readonly Lock gate = new();
+    private readonly Dictionary<IPAddress, int> connectionsBySource = [];
     private readonly Dictionary<IPAddress, int> openingBySource = [];
     private int connections;
     private int opening;
@@ -21,15 +22,27 @@ public sealed class ConnectionAdmission(ConnectionLimits limits)
     public int Opening => Volatile.Read(ref opening);
 
     /// <summary>None: admitted, and <see cref="Leave"/> is owed.</summary>
-    public CloseReason Enter()
+    public CloseReason Enter(IPAddress source)
     {
-        if (Interlocked.Increment(ref connections) <= Limits.MaxConnections)
+        lock (gate)
+        {
+            if (connections >= Limits.MaxConnections)
+                return CloseReason.TooManyConnections;
+            if (!TryAdd(connectionsBySource, source, Limits.MaxConnectionsPerSource))
+                return CloseReason.TooManyConnectionsFromSource;
+            connections++;
             return CloseReason.None;
-        Leave();
-        return CloseReason.TooManyConnections;
+        }
     }
 
-    public void Leave() => Interlocked.Decrement(ref connections);
+    public void Leave(IPAddress source)
+    {
+        lock (gate)
+        {
+            connections--;
+            Remove(connectionsBySource, source);
+        }
+    }
 
     /// <summary>None: admitted, and <see cref="EndOpening"/> is owed.</summary>
     public CloseReason BeginOpening(IPAddress source)
@@ -38,10 +51,8 @@ public sealed class ConnectionAdmission(ConnectionLimits limits)
         {
             if (opening >= Limits.MaxOpening)
                 return CloseReason.TooManyHandshakes;
-            var ofSource = openingBySource.GetValueOrDefault(source);
-            if (ofSource >= Limits.MaxOpeningPerSource)
+            if (!TryAdd(openingBySource, source, Limits.MaxOpeningPerSource))
                 return CloseReason.TooManyHandshakesFromSource;
-            openingBySource[source] = ofSource + 1;
             opening++;
             return CloseReason.None;
         }
@@ -52,9 +63,22 @@ public sealed class ConnectionAdmission(ConnectionLimits limits)
         lock (gate)
         {
             opening--;
-            if (--openingBySource[source] > 0)
-                return;
-            openingBySource.Remove(source);
+            Remove(openingBySource, source);
         }
+    }
+
+    private static bool TryAdd(Dictionary<IPAddress, int> bySource, IPAddress source, int most)
+    {
+        var before = bySource.GetValueOrDefault(source);
+        if (before >= most)
+            return false;
+        bySource[source] = before + 1;
+        return true;
+    }
+
+    private static void Remove(Dictionary<IPAddress, int> bySource, IPAddress source)
+    {
+        if (--bySource[source] == 0)
+            bySource.Remove(source);
     }
 }

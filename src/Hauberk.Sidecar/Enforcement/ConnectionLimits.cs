@@ -5,6 +5,12 @@ public sealed record ConnectionLimits
 {
     public int MaxConnections { get; init; } = 16 * 1024;
 
+    /// <summary>
+    /// Of them, from one address, proven or not: the 10,000 connections of a gateway fit, and a quarter of the places is always left to others.
+    /// Outbound every connection is from this host, so there it bounds nothing.
+    /// </summary>
+    public int MaxConnectionsPerSource { get; init; } = 12 * 1024;
+
     /// <summary>Connections that were accepted and are not yet let through: first bytes awaited, handshake under way.</summary>
     public int MaxOpening { get; init; } = 2048;
 

@@ -275,7 +275,7 @@ internal abstract class LiveConnection
 
     private bool Admit()
     {
-        var refusal = admission.Enter();
+        var refusal = admission.Enter(Record.Source.Address);
         if (refusal != CloseReason.None)
             Refuse(refusal);
         return refusal == CloseReason.None;
@@ -289,7 +289,7 @@ internal abstract class LiveConnection
         }
         finally
         {
-            admission.Leave();
+            admission.Leave(Record.Source.Address);
         }
     }
 

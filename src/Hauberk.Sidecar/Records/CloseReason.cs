@@ -22,6 +22,7 @@ public enum CloseReason
 
     // By the sidecar, before a decision
     TooManyConnections,
+    TooManyConnectionsFromSource,
     TooManyHandshakes,
     TooManyHandshakesFromSource,
     NoOriginalDestination,

@@ -13,9 +13,23 @@ public sealed class ConnectionAdmissionTests
     public void Connections_beyond_the_bound_are_refused_until_one_leaves()
     {
         var admission = new ConnectionAdmission(new ConnectionLimits { MaxConnections = 2 });
-        Assert.Equal([CloseReason.None, CloseReason.None, CloseReason.TooManyConnections], [admission.Enter(), admission.Enter(), admission.Enter()]);
-        admission.Leave();
-        Assert.Equal(CloseReason.None, admission.Enter());
+        Assert.Equal([CloseReason.None, CloseReason.None, CloseReason.TooManyConnections], [admission.Enter(Friend), admission.Enter(Hostile), admission.Enter(Friend)]);
+        admission.Leave(Hostile);
+        Assert.Equal(CloseReason.None, admission.Enter(Friend));
+    }
+
+    [Fact]
+    public void One_source_cannot_take_every_place_and_a_gateway_has_room()
+    {
+        var limits = new DataPlaneOptions().InboundLimits;
+        Assert.InRange(limits.MaxConnectionsPerSource, 10_000, limits.MaxConnections - 1);
+        var admission = new ConnectionAdmission(limits);
+        for (var i = 0; i < limits.MaxConnectionsPerSource; i++)
+            Assert.Equal(CloseReason.None, admission.Enter(Hostile));
+        Assert.Equal(CloseReason.TooManyConnectionsFromSource, admission.Enter(Hostile));
+        Assert.Equal(CloseReason.None, admission.Enter(Friend));
+        admission.Leave(Hostile);
+        Assert.Equal(CloseReason.None, admission.Enter(Hostile));
     }
 
     [Fact]
