@@ -25,11 +25,13 @@ internal static class MeshListener
         var services = parts.ToList();
         var metrics = services.OfType<ControlPlaneMetrics>().Single();
         var peers = new PeerAuthentication(bundles, clock, metrics, logs.CreateLogger<PeerAuthentication>());
+        var unproven = new UnprovenConnections(clock, metrics);
         return ListenerHost.StartAsync(
             options.Listen, options.MeshPort, logs, Limit,
             port =>
             {
                 port.Protocols = HttpProtocols.Http2;
+                port.Use(next => connection => unproven.ServeAsync(connection, next));
                 port.UseHttps(TlsOptions.ForMesh(certificate, peers));
             },
             collection =>

@@ -29,6 +29,7 @@ internal sealed partial class PeerAuthentication(TrustBundleSet bundles, TimePro
             LogRefused(connection.RemoteEndPoint, verification.Problem);
             return false;
         }
+        UnprovenConnections.Proven(connection);
         connection.Items[VerifiedPeer.ItemKey] = new VerifiedPeer(verification.Identity, verification.NotAfter);
         return true;
     }

@@ -11,6 +11,8 @@ internal sealed class ControlPlaneMetrics
 
     public Counter HandshakesRefused { get; } = new();
 
+    public Counter ConnectionsRefused { get; } = new();
+
     public Counter StreamsRefused { get; } = new();
 
     public Counter ResponsesSent { get; } = new();

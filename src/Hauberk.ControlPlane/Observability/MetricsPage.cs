@@ -30,6 +30,7 @@ internal sealed class MetricsPage(
         Counter(text, "certificates_issued_total", "Workload certificates issued.", metrics.CertificatesIssued.Value);
         Counter(text, "enrolments_refused_total", "Signing requests refused.", metrics.EnrolmentsRefused.Value);
         Counter(text, "handshakes_refused_total", "Handshakes refused for their client certificate.", metrics.HandshakesRefused.Value);
+        Counter(text, "connections_refused_total", "Connections refused because too many had proven no identity.", metrics.ConnectionsRefused.Value);
         Counter(text, "streams_refused_total", "Configuration streams refused or ended for want of a right.", metrics.StreamsRefused.Value);
         Counter(text, "responses_sent_total", "Discovery responses sent.", metrics.ResponsesSent.Value);
         Counter(text, "resources_sent_total", "Resources and removals sent.", metrics.ResourcesSent.Value);
