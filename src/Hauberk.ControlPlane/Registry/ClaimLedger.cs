@@ -15,6 +15,9 @@ internal sealed class ClaimLedger : IDisposable
     private readonly SemaphoreSlim gate = new(1);
     private readonly Dictionary<string, List<Claim>> byValue = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceKey, Claim[]> byOwner = [];
+
+    // Each may meet claims of any value.
+    private readonly HashSet<Claim> ranges = [];
     private readonly Func<MeshConfigResource> mesh;
 
     /// <param name="mesh">The mesh settings in force.</param>
@@ -40,7 +43,9 @@ internal sealed class ClaimLedger : IDisposable
 
     internal bool IsTaken(string address) => byValue.ContainsKey(address);
 
-    internal IEnumerable<Claim> At(string value) => byValue.GetValueOrDefault(value) ?? [];
+    /// <summary>A claim that cannot stand beside this one; null: there is none.</summary>
+    internal Claim? Against(Claim claim) =>
+        (claim.IsRange ? byValue.Values.SelectMany(static c => c) : (byValue.GetValueOrDefault(claim.Value) ?? []).Concat(ranges)).FirstOrDefault(claim.Excludes);
 
     internal void Take(ResourceKey key, Resource resource)
     {
@@ -52,6 +57,7 @@ internal sealed class ClaimLedger : IDisposable
         {
             if (!byValue.TryGetValue(claim.Value, out var others)) byValue[claim.Value] = others = [];
             others.Add(claim);
+            if (claim.IsRange) ranges.Add(claim);
         }
     }
 
@@ -62,6 +68,7 @@ internal sealed class ClaimLedger : IDisposable
         {
             byValue[claim.Value].Remove(claim);
             if (byValue[claim.Value].Count == 0) byValue.Remove(claim.Value);
+            ranges.Remove(claim);
         }
     }
 }

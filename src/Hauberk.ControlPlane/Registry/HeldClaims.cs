@@ -18,9 +18,11 @@ internal sealed class HeldClaims(ClaimLedger ledger, MeshConfigResource mesh, Se
     {
         var causes = ImmutableArray.CreateBuilder<ClaimProblem>();
         foreach (var claim in Claim.Of(key, resource))
-            if (ledger.At(claim.Value).FirstOrDefault(claim.Excludes) is { } other)
-                causes.Add(new(claim.Field, $"{claim.Value} belongs to {other.Owner} already"));
-        if (resource is ServiceEntryResource entry) causes.AddRange(CheckHosts(entry));
+            if (ledger.Against(claim) is { } other)
+                causes.Add(new(claim.Field, claim.Value == other.Value
+                    ? $"{claim.Value} belongs to {other.Owner} already"
+                    : $"{claim.Value} meets {other.Value}, which belongs to {other.Owner} already"));
+        if (resource is ServiceEntryResource entry) causes.AddRange(CheckHosts(entry).Concat(CheckRanges(entry)));
         if (resource is ServiceResource service) causes.AddRange(CheckAddress(service, before as ServiceResource));
         return causes.ToImmutable();
     }
@@ -50,6 +52,14 @@ internal sealed class HeldClaims(ClaimLedger ledger, MeshConfigResource mesh, Se
             if (coversServices || isOfAnother)
                 yield return new($"spec.hosts[{i}]", $"{host} covers hosts of Services of another namespace");
         }
+    }
+
+    /// <summary>A range among the virtual addresses would leave none to Services to come.</summary>
+    private IEnumerable<ClaimProblem> CheckRanges(ServiceEntryResource entry)
+    {
+        for (var i = 0; i < entry.Addresses.Length; i++)
+            if (AddressBlock.Parse(entry.Addresses[i]) is { IsRange: true } block && block.Overlaps(AddressBlock.Of(ledger.Addresses.Network)))
+                yield return new($"spec.addresses[{i}]", $"{block} meets {ledger.Addresses.Network}, where Services get their addresses");
     }
 
     private IEnumerable<ClaimProblem> CheckAddress(ServiceResource service, ServiceResource? before)

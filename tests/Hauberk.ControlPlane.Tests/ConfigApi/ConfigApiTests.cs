@@ -282,6 +282,36 @@ public sealed class ConfigApiTests : IAsyncLifetime
         await plane.AddWorkloadAsync("rogue", "x", "rogue", "10.0.0.4");
     }
 
+    [Theory]
+    [InlineData("db.example", "10.0.0.4/32", "spec.addresses[0]")]
+    [InlineData("db.example", "10.0.0.0/29", "spec.addresses[0]")]
+    [InlineData("db.example", "10.255.3.0/30", "spec.addresses[0]")]
+    [InlineData("ORDERS.example", "192.0.2.1", "spec.hosts[0]")]
+    [InlineData("orders.example.", "192.0.2.1", "spec.hosts[0]")]
+    [InlineData("cart.shop.svc.cluster.local.", "192.0.2.1", "spec.hosts[0]")]
+    [InlineData("10.0.0.4", "192.0.2.1", "spec.hosts[0]")]
+    public async Task What_is_anothers_is_refused_however_it_is_written(string host, string address, string field)
+    {
+        string Entry(string host, string address) =>
+            $$"""{"apiVersion":"networking.istio.io/v1","kind":"ServiceEntry","metadata":{"name":"x"},"spec":{"hosts":["{{host}}"],"addresses":["{{address}}"],"location":"MESH_INTERNAL","ports":[{"number":80,"name":"http","protocol":"HTTP"}],"resolution":"STATIC"} }""";
+        await plane.AddWorkloadAsync("shop", "orders-1", "orders", "10.0.0.4");
+        await plane.ApplyAsync("/apis/networking.istio.io/v1/namespaces/shop/serviceentries", Entry("orders.example", "198.51.100.0/24"));
+        var (code, status) = await SendAsync("POST", "/apis/networking.istio.io/v1/namespaces/rogue/serviceentries", Entry(host, address));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, field), (code, (string)status["details"]!["causes"]![0]!["field"]!));
+    }
+
+    [Fact]
+    public async Task A_range_keeps_other_namespaces_out_of_it_until_it_is_gone()
+    {
+        await plane.ApplyAsync("/apis/networking.istio.io/v1/namespaces/shop/serviceentries",
+            """{"apiVersion":"networking.istio.io/v1","kind":"ServiceEntry","metadata":{"name":"x"},"spec":{"hosts":["a.example"],"addresses":["198.51.100.9/24"],"location":"MESH_INTERNAL","ports":[{"number":80,"name":"http","protocol":"HTTP"}],"resolution":"STATIC"}}""");
+        var (code, _) = await SendAsync("POST", "/apis/networking.istio.io/v1/namespaces/rogue/workloadentries",
+            """{"apiVersion":"networking.istio.io/v1","kind":"WorkloadEntry","metadata":{"name":"x"},"spec":{"address":"198.51.100.77","serviceAccount":"rogue"}}""");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, code);
+        await plane.DeleteAsync("/apis/networking.istio.io/v1/namespaces/shop/serviceentries/x");
+        await plane.AddWorkloadAsync("rogue", "x", "rogue", "198.51.100.77");
+    }
+
     [Fact]
     public async Task Of_claims_made_at_once_one_stands()
     {

@@ -33,9 +33,29 @@ public sealed class ClaimTests
     }
 
     [Theory]
+    [InlineData("10.0.0.0/31", "10.0.0.1", true)]
+    [InlineData("10.0.0.1", "10.0.0.0/31", true)]
+    [InlineData("10.0.0.1", "::ffff:10.0.0.1/128", true)]
+    [InlineData("10.0.0.0/8", "10.1.0.0/16", true)]
+    [InlineData("10.0.0.0/31", "10.0.0.2", false)]
+    [InlineData("::/0", "10.0.0.1", false)]
+    [InlineData("a.example", "10.0.0.1", false)]
+    public void A_range_claims_every_address_in_it(string first, string second, bool excludes)
+    {
+        Claim ByNamespace(string value, string @namespace) => new(
+            ClaimKind.ServiceEntryAddress, Claim.Canonical(value) ?? value, new ResourceKey("", "k", @namespace, "x"), "");
+        Assert.Equal(excludes, ByNamespace(first, "a").Excludes(ByNamespace(second, "b")));
+    }
+
+    [Theory]
     [InlineData("10.0.0.1", "10.0.0.1")]
     [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
     [InlineData("FD00::0001", "fd00::1")]
+    [InlineData("10.0.0.5/8", "10.0.0.0/8")]
+    [InlineData("10.0.0.5/32", "10.0.0.5")]
+    [InlineData("::ffff:10.0.0.5/104", "10.0.0.0/8")]
+    [InlineData("fd00:1::2/31", "fd00::/31")]
+    [InlineData("0.0.0.0/0", "0.0.0.0/0")]
     [InlineData("None", null)]
     [InlineData("orders.example", null)]
     public void Addresses_compare_in_one_form(string written, string? canonical) => Assert.Equal(canonical, Claim.Canonical(written));
