@@ -77,14 +77,15 @@ public sealed class AccessLogTests
     public void Metrics_tell_direction_security_verdict_and_reason()
     {
         var metrics = new ConnectionMetrics();
-        metrics.Opened(ConnectionDirection.Inbound);
+        for (var i = 0; i < 3; i++)
+            metrics.Opened(ConnectionDirection.Inbound);
         metrics.Closed(Allowed(1));
-        metrics.Opened(ConnectionDirection.Inbound);
         var refused = Allowed(2);
         (refused.Verdict, refused.Reason) = (Verdict.Deny, DecisionReason.None);
         (refused.CloseReason, refused.Problem) = (CloseReason.PeerCertificateRefused, new IdentityProblem(IdentityProblemCode.Expired, "old"));
         metrics.Closed(refused);
-        metrics.Opened(ConnectionDirection.Inbound);
+        for (var i = 0; i < 2; i++)
+            metrics.Ended(ConnectionDirection.Inbound);
         var text = new StringWriter();
         metrics.Write(text);
         var lines = text.ToString().Split('\n');
