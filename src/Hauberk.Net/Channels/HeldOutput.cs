@@ -38,13 +38,14 @@ internal unsafe struct HeldOutput
     private void MakeRoom(int extra)
     {
         if (start + Length + extra <= capacity) return;
-        if (start > 0)
+        // Moved, and grown, so that bytes kept in small parts are copied a bounded number of times each.
+        if (start >= Length)
         {
             Buffer.MemoryCopy(Pointer, buffer, capacity, Length);
             start = 0;
+            if (Length + extra <= capacity) return;
         }
-        if (Length + extra <= capacity) return;
-        capacity = Length + extra;
+        capacity = Math.Max(start + Length + extra, capacity + (capacity / 2));
         buffer = buffer == null ? NativeBuffer.Allocate(capacity) : NativeBuffer.Resize(buffer, capacity);
     }
 }

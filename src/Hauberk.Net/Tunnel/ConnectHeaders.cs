@@ -12,7 +12,7 @@ internal static class ConnectHeaders
     /// <summary>Of a server name (RFC 1035, section 2.3.4).</summary>
     public const int MaxServerNameLength = 255;
 
-    private const int MaxAuthorityLength = 256;
+    public const int MaxAuthorityLength = 256;
 
     /// <summary>
     /// The authority of a plain CONNECT; an empty one for a request that is well formed and something else. Null: malformed.
@@ -42,8 +42,8 @@ internal static class ConnectHeaders
         foreach (HeaderField field in fields)
         {
             bool pseudo = field.Name.StartsWith(':');
-            if (field.Name.Length == 0 || (pseudo && regular) || field.Name.Any(char.IsAsciiLetterUpper)) return false;
-            if (field.Name.Concat(field.Value).Any(symbol => symbol is '\r' or '\n' or '\0')) return false;
+            if (field.Name.Length == 0 || (pseudo && regular) || field.Name.AsSpan().ContainsAnyInRange('A', 'Z')) return false;
+            if (field.Name.AsSpan().ContainsAny('\r', '\n', '\0') || field.Value.AsSpan().ContainsAny('\r', '\n', '\0')) return false;
             regular |= !pseudo;
         }
         return true;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Hauberk.Net.Tls;
 using Hauberk.Net.Tunnel.Frames;
 
 namespace Hauberk.Net.Tunnel;
@@ -12,17 +11,17 @@ internal static class Preface
 
     public static ReadOnlySpan<byte> Client => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    public static void Append(ref FrameBatch batch, TlsRole role, TunnelOptions options)
+    public static void Append(ref FrameBatch batch, bool isServer, TunnelOptions options)
     {
         Span<byte> settings = stackalloc byte[4 * 6];
-        if (role == TlsRole.Client)
+        if (isServer)
         {
-            batch.AppendRaw(Client);
-            Write(settings, 0, SettingId.EnablePush, 0);
+            Write(settings, 0, SettingId.MaxConcurrentStreams, options.MaxStreams);
         }
         else
         {
-            Write(settings, 0, SettingId.MaxConcurrentStreams, options.MaxStreams);
+            batch.AppendRaw(Client);
+            Write(settings, 0, SettingId.EnablePush, 0);
         }
         Write(settings, 1, SettingId.InitialWindowSize, options.StreamWindowBytes);
         Write(settings, 2, SettingId.MaxFrameSize, MaxFrameBytes);

@@ -49,6 +49,9 @@ public sealed unsafe class TunnelChannel : ByteChannel
     /// <summary>A server has answered 200, or a client has got it.</summary>
     internal bool IsEstablished { get; set; }
 
+    /// <summary>The peer has ended its side.</summary>
+    internal bool HasEnded => endReceived;
+
     internal int HeldBytes => outgoing.Length;
 
     internal ReadOnlySpan<byte> Held => new(outgoing.Pointer, outgoing.Length);
@@ -171,6 +174,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     {
         if (Problem is not null) return;
         Tunnel.Output.SendReset(Id, error);
+        if (!endReceived) Tunnel.ExpectLateBytes();
         Break(problem, canRetry: false);
     }
 

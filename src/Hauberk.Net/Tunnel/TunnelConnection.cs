@@ -25,6 +25,8 @@ public sealed class TunnelConnection : IChannelObserver
     private readonly long startedMs = Environment.TickCount64;
     private int lastOwnId = -1;
     private int lastPeerId;
+    private int lastTakenId;
+    private long lateBytes;
     private int serving;
     private long idleSinceMs = Environment.TickCount64;
     private long? pingedMs;
@@ -32,19 +34,20 @@ public sealed class TunnelConnection : IChannelObserver
     private bool draining;
     private bool lingering;
 
-    private TunnelConnection(TlsChannel channel, TunnelOptions options, Func<TunnelRequest, Task>? serve)
+    private TunnelConnection(ByteChannel transport, TunnelOptions options, Func<TunnelRequest, Task>? serve)
     {
-        channel.Loop.VerifyCurrent();
-        (Channel, Options, this.serve) = (channel, options, serve);
+        transport.Loop.VerifyCurrent();
+        (Transport, Options, this.serve) = (transport, options, serve);
         Output = new TunnelOutput(this);
         input = new TunnelInput(this);
         check = new LoopTimer(Loop, Check);
         linger = new LoopTimer(Loop, CloseChannel);
     }
 
-    public TlsChannel Channel { get; }
+    /// <summary>The connection below, whose peer was verified.</summary>
+    public TlsChannel Channel => (TlsChannel)Transport;
 
-    public EventLoop Loop => Channel.Loop;
+    public EventLoop Loop => Transport.Loop;
 
     /// <summary>Completes when the connection is closed and no stream is left.</summary>
     public Task Completion => completion.Task;
@@ -67,6 +70,11 @@ public sealed class TunnelConnection : IChannelObserver
 
     private static ChannelProblem Silent { get; } = new(ChannelProblemKind.TimedOut, "the peer stopped answering");
 
+    /// <summary>What the frames go over: TLS, since <see cref="Connect"/> and <see cref="Accept"/> take nothing else.</summary>
+    internal ByteChannel Transport { get; }
+
+    internal bool IsServer => serve is not null;
+
     internal TunnelOptions Options { get; }
 
     internal TunnelOutput Output { get; }
@@ -75,13 +83,11 @@ public sealed class TunnelConnection : IChannelObserver
 
     internal bool TakesFrames => !IsClosed && !lingering;
 
-    private bool IsServer => Channel.Role == TlsRole.Server;
-
     /// <summary>Takes a client's connection over. Streams can be opened at once.</summary>
     public static TunnelConnection Connect(TlsChannel channel, TunnelOptions options)
     {
         if (channel.Role != TlsRole.Client) throw new ArgumentException("The channel is a server's.", nameof(channel));
-        return new TunnelConnection(channel, options, null).Start();
+        return Start(channel, options, null);
     }
 
     /// <summary>
@@ -90,7 +96,19 @@ public sealed class TunnelConnection : IChannelObserver
     public static TunnelConnection Accept(TlsChannel channel, TunnelOptions options, Func<TunnelRequest, Task> serve)
     {
         if (channel.Role != TlsRole.Server) throw new ArgumentException("The channel is a client's.", nameof(channel));
-        return new TunnelConnection(channel, options, serve).Start();
+        return Start(channel, options, serve);
+    }
+
+    /// <summary>A server when it can serve, a client otherwise; over bytes that need not be those of a verified peer.</summary>
+    internal static TunnelConnection Start(ByteChannel transport, TunnelOptions options, Func<TunnelRequest, Task>? serve)
+    {
+        var tunnel = new TunnelConnection(transport, options, serve);
+        transport.Observer = tunnel;
+        tunnel.Output.SendPreface();
+        tunnel.check.Start(options.PingIntervalMs);
+        // What came with the handshake has no event of its own.
+        tunnel.Loop.Post(tunnel.Receive);
+        return tunnel;
     }
 
     /// <summary>Asks the server to connect to <paramref name="authority"/> (address and port) and waits for its answer.</summary>
@@ -98,7 +116,8 @@ public sealed class TunnelConnection : IChannelObserver
     public Task<TunnelOpening> OpenAsync(string authority, Deadline deadline, string? serverName = null)
     {
         Loop.VerifyCurrent();
-        if (serve is not null) throw new InvalidOperationException("Servers open no streams.");
+        if (IsServer) throw new InvalidOperationException("Servers open no streams.");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(authority.Length, ConnectHeaders.MaxAuthorityLength, nameof(authority));
         if (!CanOpen) return Task.FromResult(TunnelOpening.Failed(Problem ?? ChannelProblem.Closed, canRetry: true));
         lastOwnId += 2;
         var stream = new TunnelChannel(this, lastOwnId);
@@ -140,11 +159,12 @@ public sealed class TunnelConnection : IChannelObserver
     /// <summary>All that was to be sent is with the channel: its end can follow.</summary>
     internal void OutputIsEmpty()
     {
-        if (lingering) Channel.ShutdownWrite();
+        if (lingering) Transport.ShutdownWrite();
     }
 
     internal void Forget(TunnelChannel stream)
     {
+        Output.Dequeue(stream);
         if (!streams.Remove(stream.Id) || streams.Count > 0) return;
         idleSinceMs = Environment.TickCount64;
         CloseWhenEmpty();
@@ -160,8 +180,10 @@ public sealed class TunnelConnection : IChannelObserver
         if (!room || authority is null)
         {
             Output.SendReset(id, room ? Http2Error.Protocol : Http2Error.RefusedStream);
+            if (!endsStream) ExpectLateBytes();
             return false;
         }
+        lastTakenId = id;
         var stream = new TunnelChannel(this, id);
         streams.Add(id, stream);
         if (endsStream) stream.EndReceived();
@@ -169,6 +191,12 @@ public sealed class TunnelConnection : IChannelObserver
         else _ = ServeAsync(new TunnelRequest(stream, authority, ConnectHeaders.ReadServerName(fields)));
         return authority.Length > 0;
     }
+
+    /// <summary>The peer may have sent a window's worth on a stream before it hears that we reset it, and all windows' in all.</summary>
+    internal void ExpectLateBytes() => lateBytes = Math.Min(lateBytes + Options.StreamWindowBytes, Options.ConnectionWindowBytes);
+
+    /// <summary>False: bytes came on streams that are over, and not because the peer could not know.</summary>
+    internal bool TryTakeLateBytes(int count) => (lateBytes -= count) >= 0;
 
     internal static void Answered(TunnelChannel stream, int status, bool ends)
     {
@@ -226,16 +254,6 @@ public sealed class TunnelConnection : IChannelObserver
         CloseChannel();
     }
 
-    private TunnelConnection Start()
-    {
-        Channel.Observer = this;
-        Output.SendPreface();
-        check.Start(Options.PingIntervalMs);
-        // What came with the handshake has no event of its own.
-        Loop.Post(Receive);
-        return this;
-    }
-
     private async Task ServeAsync(TunnelRequest request)
     {
         Loop.TaskStarted();
@@ -260,7 +278,7 @@ public sealed class TunnelConnection : IChannelObserver
     {
         if (goAwaySent && error == Http2Error.None) return;
         goAwaySent = true;
-        Output.SendGoAway(lastPeerId, error);
+        Output.SendGoAway(lastTakenId, error);
     }
 
     private void CloseWhenEmpty()
@@ -288,9 +306,9 @@ public sealed class TunnelConnection : IChannelObserver
         check.Stop();
         linger.Stop();
         Output.Close();
-        Channel.Observer = null;
-        if (Problem is null || lingering) Channel.Close();
-        else Channel.Abort();
+        Transport.Observer = null;
+        if (Problem is null || lingering) Transport.Close();
+        else Transport.Abort();
         BreakStreams();
         completion.TrySetResult();
     }

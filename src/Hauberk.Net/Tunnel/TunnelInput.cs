@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Hauberk.Net.Channels;
-using Hauberk.Net.Tls;
 using Hauberk.Net.Tunnel.Frames;
 using Hauberk.Net.Tunnel.Hpack;
 
@@ -13,7 +12,7 @@ internal sealed class TunnelInput
     private const int MaxKeptFrameBytes = 64 * 1024;
 
     private readonly TunnelConnection tunnel;
-    private readonly TlsChannel channel;
+    private readonly ByteChannel channel;
     private readonly FrameReader frames = new(Preface.MaxFrameBytes, MaxKeptFrameBytes);
     private readonly HpackDecoder headers;
     private readonly HeaderBlock block = new(MaxKeptFrameBytes);
@@ -27,9 +26,9 @@ internal sealed class TunnelInput
     public TunnelInput(TunnelConnection tunnel)
     {
         this.tunnel = tunnel;
-        channel = tunnel.Channel;
+        channel = tunnel.Transport;
         headers = new HpackDecoder(HpackDecoder.DefaultTableBytes, tunnel.Options.MaxHeaderListBytes);
-        prefaceMatched = channel.Role == TlsRole.Client ? Preface.Client.Length : 0;
+        prefaceMatched = tunnel.IsServer ? 0 : Preface.Client.Length;
         resume = Resume;
     }
 
@@ -41,8 +40,6 @@ internal sealed class TunnelInput
     public long? WaitingSinceMs { get; private set; }
 
     public int PeerMaxStreams => settings.MaxStreams;
-
-    private bool IsServer => channel.Role == TlsRole.Server;
 
     public void DataFrameSent() => guard.FrameSent();
 
@@ -87,6 +84,8 @@ internal sealed class TunnelInput
             if (reading == FrameReading.NeedsInput) break;
             Http2Error error = reading == FrameReading.Broken ? frames.Error : Handle(piece);
             if (error != Http2Error.None) tunnel.Fail(error, "the peer broke HTTP/2");
+            // The next one waits anew.
+            if (piece.EndsFrame && !block.IsOpen) WaitingSinceMs = null;
         }
         WaitingSinceMs = frames.IsWaiting || block.IsOpen ? WaitingSinceMs ?? LastReceivedMs : null;
     }
@@ -131,8 +130,7 @@ internal sealed class TunnelInput
         if (tunnel.IsIdle(id)) return Http2Error.Protocol;
         bool empty = piece.Header.Length == 0 && !piece.Header.Has(FrameFlags.EndStream);
         if (empty && Charge(FloodGuard.Costly) is not Http2Error.None and var flood) return flood;
-        // Of a stream that is over here bytes may still be on their way.
-        if (tunnel.Find(id) is not { } stream) return Http2Error.None;
+        if (tunnel.Find(id) is not { } stream) return tunnel.TryTakeLateBytes(piece.FlowBytes) ? Http2Error.None : Http2Error.StreamClosed;
         if (stream.Opening is not null) stream.Reset(Http2Error.Protocol, TunnelConnection.BrokenStream);
         else if (stream.Deliver(piece) is not Http2Error.None and var error) stream.Reset(error, TunnelConnection.BrokenStream);
         return Http2Error.None;
@@ -155,7 +153,7 @@ internal sealed class TunnelInput
         if (error != Http2Error.None) return error;
         if (tunnel.Find(block.StreamId) is { } stream) return HandleLaterHeaders(stream, fields);
         if (!tunnel.IsIdle(block.StreamId)) return Charge(FloodGuard.Costly);
-        if (!IsServer || (block.StreamId & 1) == 0) return Http2Error.Protocol;
+        if (!tunnel.IsServer || (block.StreamId & 1) == 0) return Http2Error.Protocol;
         return tunnel.Serve(block.StreamId, fields, block.EndsStream) ? Http2Error.None : Charge(FloodGuard.Costly);
     }
 
@@ -163,7 +161,8 @@ internal sealed class TunnelInput
     private Http2Error HandleLaterHeaders(TunnelChannel stream, List<HeaderField> fields)
     {
         if (stream.Opening is not null) return HandleAnswer(stream, fields);
-        if (block.EndsStream) stream.EndReceived();
+        if (stream.HasEnded) stream.Reset(Http2Error.StreamClosed, TunnelConnection.BrokenStream);
+        else if (block.EndsStream) stream.EndReceived();
         else stream.Reset(Http2Error.Protocol, TunnelConnection.BrokenStream);
         return Http2Error.None;
     }
@@ -194,7 +193,7 @@ internal sealed class TunnelInput
         if (error != Http2Error.None || piece.Header.IsAck) return error;
         HasSettings = true;
         int before = settings.InitialWindowBytes;
-        error = settings.Apply(piece.Payload, fromServer: !IsServer);
+        error = settings.Apply(piece.Payload, fromServer: !tunnel.IsServer);
         if (error != Http2Error.None) return error;
         tunnel.Output.AcknowledgeSettings();
         return tunnel.TryShiftWindows(settings.InitialWindowBytes - before) ? Http2Error.None : Http2Error.FlowControl;

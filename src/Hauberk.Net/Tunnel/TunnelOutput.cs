@@ -1,5 +1,4 @@
 using Hauberk.Net.Channels;
-using Hauberk.Net.Tls;
 using Hauberk.Net.Tunnel.Frames;
 using Hauberk.Net.Tunnel.Hpack;
 
@@ -19,7 +18,7 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
     // Answers that a peer asks for and does not read.
     private const int MaxUnsentBytes = 256 * 1024;
 
-    private readonly TlsChannel channel = tunnel.Channel;
+    private readonly ByteChannel channel = tunnel.Transport;
     private readonly Queue<TunnelChannel> waiting = [];
     private List<TunnelChannel> drained = [];
     private List<TunnelChannel> notified = [];
@@ -34,7 +33,7 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
 
     public void SendPreface()
     {
-        Preface.Append(ref batch, channel.Role, tunnel.Options);
+        Preface.Append(ref batch, tunnel.IsServer, tunnel.Options);
         ScheduleFlush();
     }
 
@@ -96,12 +95,18 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
     /// <summary>Puts a stream that holds bytes among those who wait for their turn.</summary>
     public void Enqueue(TunnelChannel stream)
     {
-        if (!stream.IsQueued && stream.SendWindow > 0)
-        {
-            stream.IsQueued = true;
-            waiting.Enqueue(stream);
-        }
+        if (!stream.IsQueued && stream.SendWindow > 0) Queue(stream);
         ScheduleFlush();
+    }
+
+    /// <summary>Takes a stream that is over out of the queue: where the window is shut nobody else would.</summary>
+    public void Dequeue(TunnelChannel stream)
+    {
+        if (!stream.IsQueued) return;
+        stream.IsQueued = false;
+        for (int left = waiting.Count; left > 0; left--)
+            if (waiting.Dequeue() is var other && other != stream)
+                waiting.Enqueue(other);
     }
 
     /// <summary>False: the peer gave more than a window can hold.</summary>
@@ -169,14 +174,13 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
         {
             TunnelChannel stream = waiting.Dequeue();
             stream.IsQueued = false;
-            if (stream.HeldBytes == 0) continue;
             SendFrame(stream);
             if (stream.HeldBytes == 0) drained.Add(stream);
-            else if (stream.SendWindow > 0) Requeue(stream);
+            else if (stream.SendWindow > 0) Queue(stream);
         }
     }
 
-    private void Requeue(TunnelChannel stream)
+    private void Queue(TunnelChannel stream)
     {
         stream.IsQueued = true;
         waiting.Enqueue(stream);

@@ -79,7 +79,9 @@ internal sealed class ScriptedPeer : IChannelObserver
             Take(buffer.AsSpan(0, count));
         }
         while (state == ChannelReadState.More);
-        HasEnded |= state != ChannelReadState.Drained;
+        if (state == ChannelReadState.Drained) return;
+        HasEnded = true;
+        channel.ShutdownWrite();
     }
 
     public void OnWritable(ByteChannel channel)

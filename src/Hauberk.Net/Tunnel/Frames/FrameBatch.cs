@@ -7,6 +7,8 @@ namespace Hauberk.Net.Tunnel.Frames;
 internal unsafe struct FrameBatch
 {
     private const int InitialBytes = 4 * 1024;
+    // A batch that is not a few small frames is mostly a full one.
+    private const int FullBytes = 64 * 1024;
 
     private byte* buffer;
     private int capacity;
@@ -55,7 +57,7 @@ internal unsafe struct FrameBatch
 
     private void Grow(int needed)
     {
-        capacity = Math.Max(Math.Max(InitialBytes, needed), capacity * 2);
+        capacity = needed <= InitialBytes ? InitialBytes : Math.Max(Math.Max(FullBytes, needed), capacity * 2);
         buffer = buffer == null ? NativeBuffer.Allocate(capacity) : NativeBuffer.Resize(buffer, capacity);
     }
 }
