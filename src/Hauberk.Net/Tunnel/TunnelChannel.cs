@@ -65,8 +65,9 @@ public sealed unsafe class TunnelChannel : ByteChannel
         int count = incoming.Length > 0 ? TakeHeld(destination) : TakeArriving(destination);
         Credit(count);
         state = HasInput ? ChannelReadState.More
-            : endReceived ? ChannelReadState.Ended
+            // Before the end: a break throws away what was not taken yet.
             : Problem is not null ? ChannelReadState.Failed
+            : endReceived ? ChannelReadState.Ended
             : ChannelReadState.Drained;
         return count;
     }

@@ -128,7 +128,7 @@ internal sealed class TunnelInput
         CreditConnection(piece.FlowBytes);
         int id = piece.Header.StreamId;
         if (tunnel.IsIdle(id)) return Http2Error.Protocol;
-        bool empty = piece.Header.Length == 0 && !piece.Header.Has(FrameFlags.EndStream);
+        bool empty = piece is { EndsFrame: true, Payload.IsEmpty: true } && !piece.Header.Has(FrameFlags.EndStream);
         if (empty && Charge(FloodGuard.Costly) is not Http2Error.None and var flood) return flood;
         if (tunnel.Find(id) is not { } stream) return tunnel.TryTakeLateBytes(piece.FlowBytes) ? Http2Error.None : Http2Error.StreamClosed;
         if (stream.Opening is not null) stream.Reset(Http2Error.Protocol, TunnelConnection.BrokenStream);

@@ -31,6 +31,9 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
     /// <summary>What a new stream may send before the peer gives more room.</summary>
     public int InitialSendWindow { get; set; } = PeerSettings.DefaultWindowBytes;
 
+    /// <summary>Streams that wait for their turn to send.</summary>
+    public int WaitingCount => waiting.Count;
+
     public void SendPreface()
     {
         Preface.Append(ref batch, tunnel.IsServer, tunnel.Options);

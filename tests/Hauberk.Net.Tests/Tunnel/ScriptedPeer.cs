@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Hauberk.Net.Channels;
 using Hauberk.Net.Tunnel;
 using Hauberk.Net.Tunnel.Frames;
@@ -25,6 +26,9 @@ internal sealed class ScriptedPeer : IChannelObserver
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>Each byte goes in a record of its own.</summary>
+    public bool SendSplit { get; set; }
+
     /// <summary>The code of the GOAWAY that came last; null without one.</summary>
     public Http2Error? GoAway => Received.LastOrDefault(frame => frame.Header.Type == FrameType.GoAway) is { Payload: { } payload }
         ? (Http2Error)BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4)) : null;
@@ -45,12 +49,25 @@ internal sealed class ScriptedPeer : IChannelObserver
     public long DataBytesOf(int streamId) =>
         Received.Where(frame => frame.Header.Type == FrameType.Data && frame.Header.StreamId == streamId).Sum(frame => (long)frame.Payload.Length);
 
+    public string TextOf(int streamId) => string.Concat(Received
+        .Where(frame => frame.Header.Type == FrameType.Data && frame.Header.StreamId == streamId).Select(frame => Encoding.ASCII.GetString(frame.Payload)));
+
+    public void StopReading() => channel.Observer = null;
+
+    public void End() => channel.ShutdownWrite();
+
     /// <summary>The least that a foreign client may begin with.</summary>
     public void SendClientPreface()
     {
         SendRaw(Preface.Client);
         Send(FrameType.Settings, FrameFlags.None, 0, []);
     }
+
+    public void SendServerPreface() => Send(FrameType.Settings, FrameFlags.None, 0, []);
+
+    /// <summary>Fields as literals, with no regard to what they say.</summary>
+    public void SendHeaders(int streamId, FrameFlags flags, params (string Name, string Value)[] fields) =>
+        Send(FrameType.Headers, flags, streamId, [.. fields.SelectMany(field => (byte[])[0, .. Literal(field.Name), .. Literal(field.Value)])]);
 
     public void SendConnect(int streamId, string authority, FrameFlags flags = FrameFlags.EndHeaders)
     {
@@ -67,7 +84,11 @@ internal sealed class ScriptedPeer : IChannelObserver
         SendRaw([.. header, .. payload]);
     }
 
-    public void SendRaw(ReadOnlySpan<byte> bytes) => channel.Write(bytes);
+    public void SendRaw(ReadOnlySpan<byte> bytes)
+    {
+        if (!SendSplit) channel.Write(bytes);
+        else foreach (byte octet in bytes) channel.Write([octet]);
+    }
 
     public void OnReadable(ByteChannel channel)
     {
@@ -89,6 +110,10 @@ internal sealed class ScriptedPeer : IChannelObserver
     }
 
     public void OnFailed(ByteChannel channel) => HasEnded = true;
+
+    private static byte[] Literal(string text) => text.Length < 127
+        ? [(byte)text.Length, .. Encoding.Latin1.GetBytes(text)]
+        : [127, (byte)((text.Length - 127) | 0x80), (byte)((text.Length - 127) >> 7), .. Encoding.Latin1.GetBytes(text)];
 
     private void Take(ReadOnlySpan<byte> input)
     {
