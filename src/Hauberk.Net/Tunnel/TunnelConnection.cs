@@ -118,6 +118,7 @@ public sealed class TunnelConnection : IChannelObserver
         Loop.VerifyCurrent();
         if (IsServer) throw new InvalidOperationException("Servers open no streams.");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(authority.Length, ConnectHeaders.MaxAuthorityLength, nameof(authority));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(serverName?.Length ?? 0, ConnectHeaders.MaxServerNameLength, nameof(serverName));
         if (!CanOpen) return Task.FromResult(TunnelOpening.Failed(Problem ?? ChannelProblem.Closed, canRetry: true));
         lastOwnId += 2;
         var stream = new TunnelChannel(this, lastOwnId);

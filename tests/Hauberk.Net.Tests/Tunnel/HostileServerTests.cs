@@ -210,6 +210,15 @@ public sealed class HostileServerTests : HostilePeerTest
         Assert.DoesNotContain(await OnLoop(() => peer.Received.ToArray()), frame => frame.Header.Type == FrameType.Headers);
     }
 
+    [Fact]
+    public async Task A_request_that_no_server_would_take_is_not_begun()
+    {
+        (_, TunnelConnection tunnel) = await ScriptServerAsync();
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Loop.RunAsync(() => tunnel.OpenAsync(new string('a', 257), Deadline.Never)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Loop.RunAsync(() => tunnel.OpenAsync("a:1", Deadline.Never, new string('n', 256))));
+        Assert.Equal(0, await OnLoop(() => tunnel.StreamCount));
+    }
+
     private async Task<(ScriptedPeer Peer, TunnelConnection Tunnel, Task<TunnelOpening> Opening)> AskAsync()
     {
         (ScriptedPeer peer, TunnelConnection tunnel) = await ScriptServerAsync();
