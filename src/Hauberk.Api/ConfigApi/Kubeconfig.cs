@@ -46,8 +46,10 @@ public sealed class Kubeconfig
         string path, [NotNullWhen(true)] out Kubeconfig? kubeconfig, [NotNullWhen(false)] out KubeconfigProblem? problem)
     {
         kubeconfig = null;
-        return BoundedFile.TryRead(path, MaxFileBytes, isSecret: true, out var bytes, out problem)
-            && TryParse(bytes, path, out kubeconfig, out problem);
+        if (BoundedFile.TryRead(path, MaxFileBytes, isSecret: true, out var bytes, out var message))
+            return TryParse(bytes, path, out kubeconfig, out problem);
+        problem = KubeconfigProblem.OfFile(path, message);
+        return false;
     }
 
     /// <param name="path">Named in problems; files that the text names relatively are looked for beside it.</param>

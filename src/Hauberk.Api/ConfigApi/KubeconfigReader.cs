@@ -120,7 +120,7 @@ internal sealed class KubeconfigReader(string path)
         var full = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file);
         return BoundedFile.TryRead(full, MaxPemBytes, isSecret, out var bytes, out var problem)
             ? Encoding.UTF8.GetString(bytes.Span)
-            : throw new RefusedException(problem);
+            : throw new RefusedException(KubeconfigProblem.OfFile(full, problem));
     }
 
     private (MappingNode Node, string Path) Named(MappingNode root, string list, string content, string name) =>

@@ -51,25 +51,9 @@ public sealed record JoinFile
     public static bool TryRead(string path, [NotNullWhen(true)] out JoinFile? file, [NotNullWhen(false)] out string? problem)
     {
         file = null;
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if ((File.GetUnixFileMode(stream.SafeFileHandle) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
-            {
-                problem = $"{path} holds a secret and must not be open to other users: chmod 600 {path}";
-                return false;
-            }
-            var bytes = new byte[MaxBytes + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (TryParse(bytes.AsSpan(0, length), out file, out problem)) return true;
-            problem = $"{path} is not a join file: {problem}";
-            return false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = $"{path} cannot be read: {e.Message}";
-            return false;
-        }
+        if (!BoundedFile.TryRead(path, MaxBytes, isSecret: true, out var bytes, out problem)) problem = $"{path}: {problem}";
+        else if (!TryParse(bytes.Span, out file, out problem)) problem = $"{path} is not a join file: {problem}";
+        return file is not null;
     }
 
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out JoinFile? file, [NotNullWhen(false)] out string? problem)

@@ -46,12 +46,16 @@ public sealed class JoinFileTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(directory));
     }
 
-    [Fact]
-    public void A_file_that_others_can_read_is_refused()
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    public void A_file_that_others_can_open_is_refused(UnixFileMode open)
     {
         var path = Path.Combine(directory, "orders.join");
         Example.Write(path);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | open);
 
         Assert.False(JoinFile.TryRead(path, out _, out var problem));
         Assert.Contains("chmod 600", problem, StringComparison.Ordinal);
