@@ -29,6 +29,9 @@ internal sealed class AdminPages(
         // A web page that the operator visits must not be able to speak to this one under a name of its own.
         if (context.Request.Host.Host is not ("127.0.0.1" or "localhost"))
             return Pages.PlainAsync(context, StatusCodes.Status421MisdirectedRequest, "ask for 127.0.0.1 or localhost");
+        // Nor post to this one, which it could without reading the answer. No page is served here, so a browser has no business to.
+        if (context.Request.Method != "GET" && (context.Request.Headers.ContainsKey("Origin") || context.Request.Headers.ContainsKey("Sec-Fetch-Site")))
+            return Pages.PlainAsync(context, StatusCodes.Status403Forbidden, "not from a web page");
         return (context.Request.Method, context.Request.Path.Value) switch
         {
             ("GET", "/config") => Pages.JsonAsync(context, WriteConfiguration),

@@ -48,6 +48,8 @@ public sealed class PagesTests : IAsyncLifetime
         Assert.Contains("\"inbound\": 0", Get(SidecarPorts.Admin, "/connections"), StringComparison.Ordinal);
 
         Assert.StartsWith("HTTP/1.1 421", Get(SidecarPorts.Admin, "/config", host: "attacker.example"), StringComparison.Ordinal);
+        foreach (var header in (string[])["Origin: null", "Origin: http://127.0.0.1:15000", "Sec-Fetch-Site: cross-site"])
+            Assert.StartsWith("HTTP/1.1 403", Get(SidecarPorts.Admin, "/quitquitquit", "POST", header: header), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 405", Get(SidecarPorts.Admin, "/quitquitquit"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 404", Get(SidecarPorts.Metrics, "/config"), StringComparison.Ordinal);
         AssertMetrics(Get(SidecarPorts.Metrics, "/metrics")!);
@@ -87,13 +89,13 @@ public sealed class PagesTests : IAsyncLifetime
             Assert.True(name.Count() == 1, $"{name.Key} is described twice");
     }
 
-    private string? Get(int port, string path, string method = "GET", string host = "127.0.0.1")
+    private string? Get(int port, string path, string method = "GET", string host = "127.0.0.1", string header = "Accept: */*")
     {
         try
         {
             using var socket = network.Socket();
             socket.Connect(IPAddress.Loopback, port);
-            socket.Send(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+            socket.Send(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{header}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
             var response = new StringBuilder();
             var buffer = new byte[64 * 1024];
             for (int length; (length = socket.Receive(buffer)) > 0;)
