@@ -217,10 +217,11 @@ internal abstract class LiveConnection
         (Record.Verdict, Record.Reason, Record.Rule) = (Verdict.Allow, reason, rule);
 
     /// <summary>Null: not connected; the problem, or what ended the connection meanwhile, is for the caller to record.</summary>
-    protected async Task<ConnectResult> ConnectAsync(IPEndPoint address)
+    /// <param name="from">The local address to call from; the system chooses when null.</param>
+    protected async Task<ConnectResult> ConnectAsync(IPEndPoint address, IPAddress? from = null)
     {
         Record.Upstream = address;
-        var result = await TcpConnection.ConnectAsync(Loop, address, Path.Connect(Limits));
+        var result = await TcpConnection.ConnectAsync(Loop, address, Path.Connect(Limits) with { BindAddress = from });
         Record.Detail = result.Problem?.ToString();
         if (result.Connection is { } server)
             ServerIs(server.Abort);

@@ -123,7 +123,8 @@ internal sealed class OutboundConnection(
                 return stream;
             if (IsOver)
                 return null;
-            var result = await ConnectAsync(address);
+            // Plaintext to oneself comes from the address it goes to: where this host does not have the address any more, nothing leaves it.
+            var result = await ConnectAsync(address, from: decision.Reason == DecisionReason.OwnWorkload ? address.Address : null);
             if (IsOver)
                 return null;
             if (result.IsConnected)

@@ -125,6 +125,20 @@ public sealed class OutboundTests
     }
 
     [Fact]
+    public async Task An_own_address_that_this_host_does_not_have_is_not_called_in_the_clear()
+    {
+        await using var two = await TwoSidecars.StartAsync();
+        var elsewhere = IPAddress.Parse("192.0.2.1");
+        two.Web.Configure(destinations: [new TestDestination(TwoSidecars.OrdersService, two.Web.Endpoint() with { Address = elsewhere })]);
+        var snapshot = two.Web.Snapshots.Current!;
+        two.Web.Snapshots.Swap(snapshot with { Workload = snapshot.Workload with { Addresses = [elsewhere.ToString()] } });
+        Assert.True(await TestClient.IsResetAsync(two.Web.OutboundFor(TwoSidecars.OrdersService), "secret"u8.ToArray()));
+        var record = await two.Web.Records.SingleAsync();
+        Assert.Equal((DecisionReason.OwnWorkload, CloseReason.ConnectFailed), (record.Reason, record.CloseReason));
+        Assert.StartsWith("LocalFailure: bind", record.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_reaches_the_sidecar_itself_through_it()
     {
         var mesh = new TestMesh(TimeProvider.System.GetUtcNow());
