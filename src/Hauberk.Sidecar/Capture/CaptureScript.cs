@@ -8,17 +8,27 @@ internal static class CaptureScript
 {
     public const string Table = "hauberk";
 
+    // Rules for IPv6 alone have a table of their own, so that no packet of IPv4 passes by them.
+    private static readonly string[] Families = ["inet", "ip6"];
+
     // Only the packet that opens a connection is redirected: a connection older than the rules goes on as it is.
     private const string OpensConnection = "tcp flags & (fin | syn | rst | ack) == syn";
 
-    /// <summary>Removes the table whether or not it is there.</summary>
-    public static string Remove { get; } = $"table inet {Table} {{}}\ndelete table inet {Table}\n";
+    // At its host, whatever the family: nobody but the redirection below may lead there. The nat hooks come before it.
+    private static readonly string RefuseCallsToCapturePorts =
+        Invariant($"tcp dport {{ {SidecarPorts.Outbound}, {SidecarPorts.Inbound} }} fib daddr type local reject with tcp reset");
 
+    /// <summary>Removes the tables whether or not they are there.</summary>
+    public static string Remove { get; } = string.Concat(
+        Families.Select(static family => $"table {family} {Table} {{}}\ndelete table {family} {Table}\n"));
+
+    // Chains of the type nat see the first packet of a connection alone, and cost the others nothing.
     // What is only routed through this host is not for its workload: carried by the sidecar, it would go on to anywhere as if sent from here.
     public static string Install(CaptureRules rules) => $$"""
         {{Remove}}table inet {{Table}} {
           chain outbound {
             type nat hook output priority -100; policy accept;
+            {{RefuseCallsToCapturePorts}}
             meta nfproto != ipv4 accept
             {{OwnTraffic(rules.OwnTraffic)}} accept
             oifname "lo" accept
@@ -28,37 +38,33 @@ internal static class CaptureScript
           }
           chain inbound {
             type nat hook prerouting priority dstnat; policy accept;
+            {{RefuseCallsToCapturePorts}}
             meta nfproto != ipv4 accept
             iifname "lo" accept
             fib daddr type != local accept
             tcp dport {{Ports(InboundExclusions(rules))}} accept
             {{OpensConnection}} redirect to :{{SidecarPorts.Inbound}}
           }
-          chain direct {
-            type filter hook input priority filter; policy accept;
-            tcp dport { {{SidecarPorts.Outbound}}, {{SidecarPorts.Inbound}} } ct state new ct status dnat accept
-            tcp dport { {{SidecarPorts.Outbound}}, {{SidecarPorts.Inbound}} } ct state new reject with tcp reset
-          }
-        {{(rules.RejectsIpv6 ? RejectIpv6(rules) : "")}}}
-
+        }
+        {{(rules.RejectsIpv6 ? RejectIpv6(rules) : "")}}
         """;
 
     private static string RejectIpv6(CaptureRules rules) => $$"""
-          chain ipv6_outbound {
+        table ip6 {{Table}} {
+          chain outbound {
             type filter hook output priority filter; policy accept;
-            meta nfproto != ipv6 accept
             {{OwnTraffic(rules.OwnTraffic)}} accept
             oifname "lo" accept
         {{Networks(rules, AddressFamily.InterNetworkV6, "ip6")}}    tcp dport {{Ports(OutboundExclusions(rules))}} accept
             {{OpensConnection}} reject with tcp reset
           }
-          chain ipv6_inbound {
+          chain inbound {
             type filter hook input priority filter; policy accept;
-            meta nfproto != ipv6 accept
             iifname "lo" accept
             tcp dport {{Ports(InboundExclusions(rules))}} accept
             {{OpensConnection}} reject with tcp reset
           }
+        }
 
         """;
 
@@ -72,7 +78,7 @@ internal static class CaptureScript
     private static IEnumerable<int> OutboundExclusions(CaptureRules rules) =>
         rules.ExcludedOutboundPorts.Concat(CaptureRules.AlwaysExcluded);
 
-    // A connection to one of the sidecar's own ports is answered there (15020, 15021), refused by the chain "direct" (15001, 15006), or finds
+    // A connection to one of the sidecar's own ports is answered there (15020, 15021), refused (15001, 15006), or finds
     // nobody; it never comes back to the sidecar as traffic to carry.
     private static IEnumerable<int> InboundExclusions(CaptureRules rules) => rules.ExcludedInboundPorts.Concat(SidecarPorts.All);
 
