@@ -52,6 +52,7 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl)] public static partial int SSL_read(nint ssl, byte* buffer, int length);
     [LibraryImport(Ssl)] public static partial int SSL_peek(nint ssl, byte* buffer, int length);
     [LibraryImport(Ssl)] public static partial int SSL_write(nint ssl, byte* buffer, int length);
+    [LibraryImport(Ssl)] public static partial int SSL_free_buffers(nint ssl);
     [LibraryImport(Ssl)] public static partial int SSL_pending(nint ssl);
     [LibraryImport(Ssl)] public static partial int SSL_shutdown(nint ssl);
     [LibraryImport(Ssl)] public static partial int SSL_get_error(nint ssl, int result);
@@ -63,6 +64,7 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl)] public static partial void SSL_get0_alpn_selected(nint ssl, byte** data, uint* length);
 
     [LibraryImport(Crypto)] public static partial void ERR_clear_error();
+    [LibraryImport(Crypto)] public static partial ulong ERR_peek_error();
     [LibraryImport(Crypto)] public static partial ulong ERR_get_error();
     [LibraryImport(Crypto)] public static partial byte* ERR_reason_error_string(ulong error);
 

@@ -77,7 +77,7 @@ internal sealed unsafe class TlsSession
     /// <summary>Goes on with the handshake over the input there is.</summary>
     public TlsStep Handshake(out OpenSslError error)
     {
-        OpenSsl.ERR_clear_error();
+        OpenSslError.Clear();
         scratch.Current = this;
         int result = OpenSsl.SSL_do_handshake(ssl);
         scratch.Current = null;
@@ -94,13 +94,19 @@ internal sealed unsafe class TlsSession
         {
             while (total < destination.Length)
             {
-                OpenSsl.ERR_clear_error();
+                OpenSslError.Clear();
                 scratch.Current = this;
                 int count = OpenSsl.SSL_read(ssl, pointer + total, destination.Length - total);
                 scratch.Current = null;
                 step = Judge(count, out error);
                 if (step != TlsStep.Done) break;
                 total += count;
+                if (total == destination.Length || scratch.Records->InputLength > 0) continue;
+                // OpenSSL reads no further than the record it decrypts, and there was room for all of it: asking once more would only find nothing.
+                // Its buffers it would keep. Between two records they are empty; elsewhere 3.0 before 3.0.14 frees them in use (CVE-2024-4741).
+                _ = OpenSsl.SSL_free_buffers(ssl);
+                step = TlsStep.NeedsInput;
+                break;
             }
         }
         return total;
@@ -110,7 +116,7 @@ internal sealed unsafe class TlsSession
     public TlsStep Peek(out OpenSslError error)
     {
         byte first;
-        OpenSsl.ERR_clear_error();
+        OpenSslError.Clear();
         scratch.Current = this;
         int count = OpenSsl.SSL_peek(ssl, &first, 1);
         scratch.Current = null;
@@ -120,7 +126,7 @@ internal sealed unsafe class TlsSession
     /// <summary>Encrypts all bytes as records; false when the session is broken.</summary>
     public bool Encrypt(ReadOnlySpan<byte> source)
     {
-        OpenSsl.ERR_clear_error();
+        OpenSslError.Clear();
         RefreshKeys(source.Length);
         fixed (byte* pointer = source) return OpenSsl.SSL_write(ssl, pointer, source.Length) == source.Length;
     }
@@ -128,7 +134,7 @@ internal sealed unsafe class TlsSession
     /// <summary>Makes the close_notify record.</summary>
     public void Shutdown()
     {
-        OpenSsl.ERR_clear_error();
+        OpenSslError.Clear();
         _ = OpenSsl.SSL_shutdown(ssl);
     }
 

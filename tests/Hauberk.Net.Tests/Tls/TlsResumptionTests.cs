@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hauberk.Net.Channels;
 using Hauberk.Net.Tests.Support;
 using Hauberk.Net.Tls;
@@ -170,6 +171,36 @@ public sealed class TlsResumptionTests : LoopTest
         server.Dispose();
         Assert.Equal(0, NativeResources.OutstandingOf(NativeResourceKind.TlsTicket));
         foreach (TlsPair pair in pairs) await CloseAsync(pair);
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_heard_everything_holds_none_of_the_buffers_of_OpenSsl()
+    {
+        const int Pairs = 32, BufferBytes = 16 * 1024;
+        var (client, server) = (Client("web"), Server("orders"));
+        var pairs = new List<TlsPair>();
+        for (int i = 0; i < Pairs; i++) pairs.Add(await HandshakeAsync(client, server));
+        // The client is about to get a ticket, for which OpenSSL makes ready to write.
+        long before = NativeBytes();
+        foreach (TlsPair pair in pairs) await HearAsync(pair);
+        Assert.InRange(NativeBytes() - before, long.MinValue, Pairs * BufferBytes / 2);
+        foreach (TlsPair pair in pairs) await CloseAsync(pair);
+    }
+
+    private static long NativeBytes()
+    {
+        Allocated allocated = mallinfo2();
+        return (long)(allocated.Mapped + allocated.InUse);
+    }
+
+    // mallinfo(3)
+    [DllImport("libc")] private static extern Allocated mallinfo2();
+
+    [StructLayout(LayoutKind.Explicit, Size = 80)]
+    private struct Allocated
+    {
+        [FieldOffset(32)] public nuint Mapped;
+        [FieldOffset(56)] public nuint InUse;
     }
 
     private PeerVerdict Counting(PeerChain chain)
