@@ -19,7 +19,7 @@ internal static class ConnectAttempt
         TcpConnection? connection = null;
         try
         {
-            connection = new TcpConnection(loop, fd, options.Liveness, connecting: true);
+            connection = new TcpConnection(loop, fd, connecting: true);
             Prepare(fd, options);
             int errno = Begin(fd, endPoint);
             loop.Watch(connection, output: true);
@@ -42,6 +42,7 @@ internal static class ConnectAttempt
 
     private static unsafe void Prepare(int fd, ConnectOptions options)
     {
+        SocketOptions.PrepareConnection(fd, options.Liveness);
         if (options.Mark != 0) SocketOptions.Set(fd, SOL_SOCKET, SO_MARK, options.Mark);
         if (options.BindAddress is null) return;
         // The port is chosen at connect, when the destination is known: so one local port serves many destinations.

@@ -87,6 +87,8 @@ public sealed class ListenerSocket : Descriptor
         SocketOptions.Set(Fd, SOL_SOCKET, SO_REUSEADDR, 1);
         SocketOptions.Set(Fd, SOL_SOCKET, SO_REUSEPORT, 1);
         if (v6) SocketOptions.Set(Fd, SOL_IPV6, IPV6_V6ONLY, 1);
+        // Connections accepted here are born with them.
+        SocketOptions.PrepareConnection(Fd, options.Liveness);
         SocketAddressBytes address = SocketAddressBytes.From(endPoint);
         if (LibC.Bind(Fd, &address, address.Length) != 0) throw SystemCallException.ForLastError($"bind {endPoint}");
         if (LibC.Listen(Fd, options.Backlog) != 0) throw SystemCallException.ForLastError($"listen {endPoint}");
@@ -99,7 +101,7 @@ public sealed class ListenerSocket : Descriptor
         TcpConnection connection;
         try
         {
-            connection = new TcpConnection(Loop, fd, options.Liveness, connecting: false);
+            connection = new TcpConnection(Loop, fd, connecting: false);
         }
         catch (IOException exception)
         {

@@ -19,12 +19,10 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     private bool watchesOutput;
     private bool inputEdge;
 
-    internal TcpConnection(EventLoop loop, int fd, TcpLiveness liveness, bool connecting) : base(loop, fd)
+    internal TcpConnection(EventLoop loop, int fd, bool connecting) : base(loop, fd)
     {
         try
         {
-            SocketOptions.PrepareConnection(fd);
-            SocketOptions.Apply(fd, liveness);
             watchesOutput = connecting;
             if (!connecting) loop.Watch(this, output: false);
         }

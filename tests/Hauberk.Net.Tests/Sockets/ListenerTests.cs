@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using Hauberk.Net.Channels;
 using Hauberk.Net.EventLoops;
+using Hauberk.Net.Native;
 using Hauberk.Net.Sockets;
 using Hauberk.Net.Tests.Support;
+using static Hauberk.Net.Native.LinuxConstants;
 
 namespace Hauberk.Net.Tests.Sockets;
 
@@ -20,6 +22,27 @@ public sealed class ListenerTests : LoopTest
         Socket client = Dial(listener.LocalEndPoint);
         client.Send("x"u8);
         Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => client.Receive(new byte[1])).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task What_every_connection_gets_it_gets_whether_accepted_or_dialled()
+    {
+        var accepted = new TaskCompletionSource<int[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var liveness = new TcpLiveness { KeepAliveIdleMs = 7_000, KeepAliveIntervalMs = 3_000, KeepAliveProbes = 2, UnacknowledgedTimeoutMs = 9_000 };
+        ListenerSocket listener = await ListenAsync(async connection =>
+        {
+            accepted.SetResult(OptionsOf(connection));
+            await connection.WaitReadableAsync(Deadline.Never);
+        }, new ListenerOptions { Liveness = liveness });
+        int[] dialled = await Loop.RunAsync(async () =>
+        {
+            ConnectResult result = await TcpConnection.ConnectAsync(Loop, listener.LocalEndPoint, new ConnectOptions { Liveness = liveness });
+            Assert.True(result.IsConnected, result.Problem?.ToString());
+            using TcpConnection connection = result.Connection;
+            return OptionsOf(connection);
+        });
+        Assert.Equal([1, 1, 1, 7, 3, 2, 9_000], dialled);
+        Assert.Equal(dialled, await InTime(accepted.Task));
     }
 
     [Fact]
@@ -133,5 +156,20 @@ public sealed class ListenerTests : LoopTest
         public void OnFailed(ByteChannel channel)
         {
         }
+    }
+
+    private static int[] OptionsOf(TcpConnection connection) =>
+    [
+        Option(connection, SOL_TCP, TCP_NODELAY), Option(connection, SOL_SOCKET, SO_OOBINLINE), Option(connection, SOL_SOCKET, SO_KEEPALIVE),
+        Option(connection, SOL_TCP, TCP_KEEPIDLE), Option(connection, SOL_TCP, TCP_KEEPINTVL), Option(connection, SOL_TCP, TCP_KEEPCNT),
+        Option(connection, SOL_TCP, TCP_USER_TIMEOUT),
+    ];
+
+    private static unsafe int Option(TcpConnection connection, int level, int name)
+    {
+        int value;
+        uint length = sizeof(int);
+        Assert.Equal(0, LibC.GetSockOpt(connection.Fd, level, name, &value, &length));
+        return value;
     }
 }
