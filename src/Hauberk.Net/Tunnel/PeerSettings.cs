@@ -14,6 +14,8 @@ internal struct PeerSettings()
 
     public int MaxStreams { get; private set; } = int.MaxValue;
 
+    public int MaxFrameBytes { get; private set; } = MinMaxFrameBytes;
+
     /// <summary>How the connection must end for these settings; None: it need not.</summary>
     /// <param name="payload">Of a SETTINGS frame.</param>
     /// <param name="fromServer">Servers must not enable push.</param>
@@ -39,6 +41,9 @@ internal struct PeerSettings()
                 return Http2Error.FlowControl;
             case SettingId.InitialWindowSize:
                 InitialWindowBytes = (int)value;
+                break;
+            case SettingId.MaxFrameSize:
+                MaxFrameBytes = (int)value;
                 break;
             case SettingId.MaxConcurrentStreams:
                 MaxStreams = (int)Math.Min(value, int.MaxValue);

@@ -76,8 +76,9 @@ public sealed unsafe class TunnelChannel : ByteChannel
     {
         if (Problem is not null || endAsked) return ChannelWriteState.Failed;
         if (outgoing.Length > 0) return ChannelWriteState.Blocked;
-        if (source.IsEmpty || Tunnel.Output.TrySend(this, source)) return ChannelWriteState.Sent;
-        fixed (byte* pointer = source) outgoing.Append(pointer, source.Length);
+        int sent = Tunnel.Output.Send(this, source);
+        if (sent == source.Length) return ChannelWriteState.Sent;
+        fixed (byte* pointer = source) outgoing.Append(pointer + sent, source.Length - sent);
         Tunnel.Output.Enqueue(this);
         return ChannelWriteState.Held;
     }

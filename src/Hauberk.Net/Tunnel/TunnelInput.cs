@@ -195,6 +195,7 @@ internal sealed class TunnelInput
         int before = settings.InitialWindowBytes;
         error = settings.Apply(piece.Payload, fromServer: !tunnel.IsServer);
         if (error != Http2Error.None) return error;
+        tunnel.Output.MaxFrameBytes = settings.MaxFrameBytes;
         tunnel.Output.AcknowledgeSettings();
         return tunnel.TryShiftWindows(settings.InitialWindowBytes - before) ? Http2Error.None : Http2Error.FlowControl;
     }

@@ -1,4 +1,5 @@
 using Hauberk.Net.Channels;
+using Hauberk.Net.EventLoops;
 using Hauberk.Net.Tunnel.Frames;
 using Hauberk.Net.Tunnel.Hpack;
 
@@ -10,9 +11,10 @@ namespace Hauberk.Net.Tunnel;
 /// </summary>
 internal sealed class TunnelOutput(TunnelConnection tunnel)
 {
-    private const int FrameBytes = PeerSettings.MinMaxFrameBytes;
-    // One write of the TLS channel, and so one send.
-    private const int BatchBytes = 64 * 1024 - FrameBytes - (4 * FrameHeader.Bytes);
+    // What a stream gets in its turn while others wait for theirs.
+    private const int TurnBytes = PeerSettings.MinMaxFrameBytes;
+    // What a relay reads at once fits, so that a stream that is alone needs no copy of it.
+    private const int BatchBytes = LoopScratch.PlaintextBytes + (4 * 1024);
     private const int BatchesPerTurn = 4;
     private const FrameFlags AckFlag = FrameFlags.EndStream;
     // Answers that a peer asks for and does not read.
@@ -85,14 +87,22 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
         ScheduleFlush();
     }
 
-    /// <summary>Sends bytes in this turn, when nothing stands before them. False: they must wait for their turn.</summary>
-    public bool TrySend(TunnelChannel stream, ReadOnlySpan<byte> source)
+    /// <summary>The longest frame that the peer takes.</summary>
+    public int MaxFrameBytes { get; set; } = PeerSettings.MinMaxFrameBytes;
+
+    /// <summary>Sends in this turn what nothing stands before: little at once, much while no other stream waits.</summary>
+    /// <returns>How many of the bytes; the rest must wait for their turn.</returns>
+    public int Send(TunnelChannel stream, ReadOnlySpan<byte> source)
     {
-        if (source.Length > FrameBytes || batch.Length > BatchBytes || channel.HasHeldOutput) return false;
-        if (source.Length > window || source.Length > stream.SendWindow) return false;
-        Charge(stream, source.Length);
-        Send(FrameType.Data, FrameFlags.None, stream.Id, source);
-        return true;
+        if (channel.HasHeldOutput || (source.Length > TurnBytes && waiting.Count > 0)) return 0;
+        int sent = 0;
+        while (sent < source.Length && NextFrame(stream, source.Length - sent, MaxFrameBytes) is > 0 and int count)
+        {
+            Charge(stream, count);
+            Send(FrameType.Data, FrameFlags.None, stream.Id, source.Slice(sent, count));
+            sent += count;
+        }
+        return sent;
     }
 
     /// <summary>Puts a stream that holds bytes among those who wait for their turn.</summary>
@@ -173,11 +183,11 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
     /// <summary>A frame of each stream in turn, until the batch is full.</summary>
     private void Fill()
     {
-        while (waiting.Count > 0 && window > 0 && batch.Length <= BatchBytes)
+        while (waiting.Count > 0 && window > 0 && batch.Length + FrameHeader.Bytes < BatchBytes)
         {
             TunnelChannel stream = waiting.Dequeue();
             stream.IsQueued = false;
-            SendFrame(stream);
+            SendFrame(stream, waiting.Count > 0 ? TurnBytes : MaxFrameBytes);
             if (stream.HeldBytes == 0) drained.Add(stream);
             else if (stream.SendWindow > 0) Queue(stream);
         }
@@ -189,9 +199,9 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
         waiting.Enqueue(stream);
     }
 
-    private void SendFrame(TunnelChannel stream)
+    private void SendFrame(TunnelChannel stream, int maxBytes)
     {
-        int count = (int)Math.Min(Math.Min(stream.HeldBytes, FrameBytes), Math.Min(window, stream.SendWindow));
+        int count = NextFrame(stream, stream.HeldBytes, maxBytes);
         if (count <= 0) return;
         bool ends = count == stream.HeldBytes && stream.EndsAfterHeld;
         batch.Append(FrameType.Data, ends ? FrameFlags.EndStream : FrameFlags.None, stream.Id, stream.Held[..count]);
@@ -199,6 +209,10 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
         stream.Consume(count);
         if (ends) stream.EndSent();
     }
+
+    /// <summary>How much of so many bytes a frame may carry now; 0 or less: nothing.</summary>
+    private int NextFrame(TunnelChannel stream, int length, int maxBytes) => (int)Math.Min(
+        Math.Min(length, Math.Min(maxBytes, BatchBytes - FrameHeader.Bytes - batch.Length)), Math.Min(window, stream.SendWindow));
 
     private void Charge(TunnelChannel stream, int count)
     {

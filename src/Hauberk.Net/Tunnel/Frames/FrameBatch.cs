@@ -8,7 +8,7 @@ internal unsafe struct FrameBatch
 {
     private const int InitialBytes = 4 * 1024;
     // A batch that is not a few small frames is mostly a full one.
-    private const int FullBytes = 64 * 1024;
+    private const int FullBytes = 104 * 1024;
 
     private byte* buffer;
     private int capacity;
