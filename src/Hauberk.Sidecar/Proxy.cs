@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Hauberk.Api.Enrolment;
 using Hauberk.Identity;
+using Hauberk.Net;
 using Hauberk.Sidecar.Capture;
 using Hauberk.Sidecar.Commands;
 using Hauberk.Sidecar.Configuration;
@@ -17,6 +18,9 @@ namespace Hauberk.Sidecar;
 /// <summary>One sidecar, put together: identity, configuration, data plane, evidence, and the pages that show them.</summary>
 internal sealed partial class Proxy : IDisposable
 {
+    // A burst's buffers of one loop: what tunnels and relays hold at once while they are busy.
+    private const int KeptHeapBytes = 1024 * 1024;
+
     private readonly RunOptions options;
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
@@ -105,6 +109,7 @@ internal sealed partial class Proxy : IDisposable
 
     private async Task<DataPlane> StartDataPlaneAsync(AccessLog? records)
     {
+        NativeHeap.Keep(KeptHeapBytes);
         var plane = await DataPlane.StartAsync(
             new DataPlaneOptions
             {

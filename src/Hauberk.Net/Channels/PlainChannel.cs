@@ -1,3 +1,4 @@
+using Hauberk.Net.EventLoops;
 using Hauberk.Net.Sockets;
 using static Hauberk.Net.Native.LinuxConstants;
 
@@ -16,8 +17,9 @@ public sealed unsafe class PlainChannel : SocketChannel
     // Goes on after a failed write: what the peer sent before it broke off is still there.
     public override int Read(Span<byte> destination, out ChannelReadState state)
     {
-        int count = ended ? 0 : Connection.Receive(destination);
-        state = StateAfter(count, destination.Length);
+        int asked = Math.Min(destination.Length, LoopScratch.BurstBytes);
+        int count = ended ? 0 : Connection.Receive(destination[..asked]);
+        state = StateAfter(count, asked);
         return Math.Max(count, 0);
     }
 

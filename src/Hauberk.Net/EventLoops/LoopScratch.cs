@@ -9,8 +9,13 @@ namespace Hauberk.Net.EventLoops;
 internal sealed unsafe class LoopScratch : IDisposable
 {
     /// <summary>Room for what one read of <see cref="CiphertextBytes"/> can decrypt to, with the half record OpenSSL may have held back.</summary>
-    public const int PlaintextBytes = 96 * 1024;
-    public const int CiphertextBytes = 64 * 1024;
+    public const int PlaintextBytes = 128 * 1024;
+
+    /// <summary>One write of the other end: <see cref="BurstBytes"/> and what frames and records add.</summary>
+    public const int CiphertextBytes = 104 * 1024;
+
+    /// <summary>What is taken from a socket and passed on at once.</summary>
+    public const int BurstBytes = 96 * 1024;
 
     public LoopScratch()
     {

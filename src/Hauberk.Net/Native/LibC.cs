@@ -7,6 +7,9 @@ internal static unsafe partial class LibC
 {
     private const string Library = "libc";
 
+    [LibraryImport(Library, EntryPoint = "mallopt")]
+    public static partial int MallOpt(int parameter, int value);
+
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
 

@@ -7,7 +7,7 @@ namespace Hauberk.Net.Tls;
 /// <summary>A channel to a peer whose certificates were verified; made by <see cref="TlsHandshake"/> alone.</summary>
 public sealed unsafe class TlsChannel : SocketChannel
 {
-    private const int WriteSliceBytes = 64 * 1024;
+    private const int WriteSliceBytes = 100 * 1024;
     // Decrypted input is at most the received records and the part of one that OpenSSL held back.
     private const int HeldBackBytes = 17 * 1024;
 

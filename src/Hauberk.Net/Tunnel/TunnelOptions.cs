@@ -9,7 +9,7 @@ public sealed record TunnelOptions
     /// How much of a stream is taken in before its reader has taken it. Held memory is at most this times <see cref="MaxStreams"/>: the
     /// connection's own window is given back on arrival, so that readers who stand still never hold up the others.
     /// </summary>
-    public int StreamWindowBytes { get; init; } = 256 * 1024;
+    public int StreamWindowBytes { get; init; } = 512 * 1024;
 
     /// <summary>How much may be on its way in all streams together.</summary>
     public int ConnectionWindowBytes { get; init; } = 16 * 1024 * 1024;

@@ -12,9 +12,9 @@ namespace Hauberk.Net.Tunnel;
 internal sealed class TunnelOutput(TunnelConnection tunnel)
 {
     // What a stream gets in its turn while others wait for theirs.
-    private const int TurnBytes = PeerSettings.MinMaxFrameBytes;
+    private const int TurnBytes = 2 * PeerSettings.MinMaxFrameBytes;
     // What a relay reads at once fits, so that a stream that is alone needs no copy of it.
-    private const int BatchBytes = LoopScratch.PlaintextBytes + (4 * 1024);
+    private const int BatchBytes = LoopScratch.BurstBytes + (4 * 1024);
     private const int BatchesPerTurn = 4;
     private const FrameFlags AckFlag = FrameFlags.EndStream;
     // Answers that a peer asks for and does not read.
@@ -187,7 +187,7 @@ internal sealed class TunnelOutput(TunnelConnection tunnel)
         {
             TunnelChannel stream = waiting.Dequeue();
             stream.IsQueued = false;
-            SendFrame(stream, waiting.Count > 0 ? TurnBytes : MaxFrameBytes);
+            SendFrame(stream, waiting.Count > 0 ? Math.Min(TurnBytes, MaxFrameBytes) : MaxFrameBytes);
             if (stream.HeldBytes == 0) drained.Add(stream);
             else if (stream.SendWindow > 0) Queue(stream);
         }
