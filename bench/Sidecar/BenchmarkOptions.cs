@@ -3,12 +3,19 @@ using System.Globalization;
 namespace Hauberk.Sidecar.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Rounds, int Loops)
+/// <param name="Only">The works to measure; null: all, or where it is quick those that matter most.</param>
+internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Rounds, int Loops, IReadOnlyList<string>? Only = null)
 {
-    public const string Usage = "usage: bench sidecar [--quick] [--json FILE] [--rounds N] [--loops N]";
+    public static readonly string Usage = "usage: bench sidecar [--quick] [--only WORK,...] [--json FILE] [--rounds N] [--loops N]\n"
+        + $"WORK: {string.Join(", ", Works.All)}";
 
     private const int QuickRounds = 3;
     private const int FullRounds = 5;
+
+    /// <summary>All works: what the performance page and all budgets are about.</summary>
+    public bool IsFull => !IsQuick && Only is null;
+
+    public IReadOnlyList<string> Selected => Only ?? (IsQuick ? Works.Quick : Works.All);
 
     /// <summary>wrk takes whole seconds.</summary>
     public int SecondsPerRound => IsQuick ? 1 : 2;
@@ -27,6 +34,9 @@ internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Roun
                 case "--json" when i + 1 < arguments.Length:
                     options = options with { JsonFile = arguments[++i] };
                     break;
+                case "--only" when TryWorks(arguments, ++i, out var works):
+                    options = options with { Only = works };
+                    break;
                 case "--rounds" when TryCount(arguments, ++i, out var rounds):
                     options = options with { Rounds = rounds };
                     break;
@@ -38,6 +48,12 @@ internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Roun
             }
         }
         return options;
+    }
+
+    private static bool TryWorks(string[] arguments, int at, out IReadOnlyList<string> works)
+    {
+        works = at < arguments.Length ? arguments[at].Split(',') : [];
+        return works.Count > 0 && works.All(Works.All.Contains);
     }
 
     private static bool TryCount(string[] arguments, int at, out int count)

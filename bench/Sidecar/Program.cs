@@ -19,13 +19,14 @@ try
 {
     var facts = MachineFacts.Read();
     await using var testbed = await Testbed.StartAsync(options.Loops);
-    var measuring = new Run(testbed, options).MeasureAsync();
+    var budgets = Budget.ReadAll();
+    var measuring = new Run(testbed, options, budgets).MeasureAsync();
     if (await Task.WhenAny(measuring, interrupted.Task) == interrupted.Task) throw new LabException("interrupted");
     var measured = await measuring;
-    var rows = new Verdicts(Budget.ReadAll(), measured).Rows();
+    var rows = new Verdicts(budgets, measured).Rows();
     Console.WriteLine(TextTable.Of(rows));
     if (options.JsonFile is { } file) await File.WriteAllTextAsync(file, JsonReport.Of(rows));
-    if (!options.IsQuick) await File.WriteAllTextAsync(PerformancePage.File, PerformancePage.Of(rows, options, facts, MachineFacts.Read()));
+    if (options.IsFull) await File.WriteAllTextAsync(PerformancePage.File, PerformancePage.Of(rows, options, facts, MachineFacts.Read()));
     var missed = rows.Count(row => row.Met == false);
     Console.WriteLine($"{rows.Count(row => row.Met == true)} budgets met, {missed} missed");
     return missed == 0 ? 0 : 1;

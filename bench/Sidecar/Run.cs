@@ -1,49 +1,55 @@
 using System.Diagnostics;
 using Hauberk.Lab;
+using Hauberk.Sidecar.Benchmarks.Report;
 
 namespace Hauberk.Sidecar.Benchmarks;
 
 /// <summary>All measurements, interleaved: each round passes every pair once, the next in the opposite order.</summary>
-internal sealed class Run(Testbed testbed, BenchmarkOptions options)
+internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyList<Budget> budgets)
 {
     private const int RatePerSecond = 1000;
     private const int RateSeconds = 5;
     private const int StartRounds = 7;
-    private static readonly int[] s_idleConnections = [1000, 5000];
 
     private readonly Samples _samples = new();
 
     public async Task<Samples> MeasureAsync()
     {
-        _samples.Add("idle-sidecar", ProxyPair.Hauberk, "pssMib", testbed.IdleSidecarPssKib / 1024.0);
-        if (options.IsQuick)
-        {
-            // Without the pairs that no budget names.
-            await LoadAsync(
-                Workload.KeepAlive.Only(ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext),
-                Workload.NewConnection.Only(ProxyPair.HaproxyFullHandshake, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls),
-                Workload.Bulk(1).Only(ProxyPair.HaproxyMutualTls),
-                Workload.Bulk(8).Only(ProxyPair.HaproxyMutualTls));
-            return _samples;
-        }
-        // At rest first: load leaves its marks on memory.
-        foreach (var count in s_idleConnections) await IdleAsync(count);
-        await LoadAsync(Workload.KeepAlive, Workload.NewConnection, Workload.Bulk(1), Workload.Bulk(8));
-        await FixedRateAsync();
-        await BesideStalledAndBulkAsync();
-        await StartToFirstByteAsync();
+        foreach (var work in Works.All.Where(options.Selected.Contains)) await MeasureAsync(work);
         return _samples;
     }
 
-    private async Task LoadAsync(params Workload[] workloads)
+    private Task MeasureAsync(string work) => work switch
     {
-        foreach (var workload in workloads)
-        {
-            var start = testbed.Records.Length;
-            await InRoundsAsync(RoundsOf(workload), [ProxyPair.Hauberk, .. workload.Peers], pair => MeasureLoadAsync(workload, pair));
-            _samples.SetThrough(workload.Name, await testbed.Records.ThroughSinceAsync(start));
-        }
+        Works.IdleSidecar => IdleSidecarAsync(),
+        Works.Idle1000 => IdleAsync(work, 1000),
+        Works.Idle5000 => IdleAsync(work, 5000),
+        Works.KeepAlive => LoadAsync(Workload.KeepAlive),
+        Works.NewConnection => LoadAsync(Workload.NewConnection),
+        Works.Bulk1 => LoadAsync(Workload.Bulk1),
+        Works.Bulk8 => LoadAsync(Workload.Bulk8),
+        Works.FixedRate => FixedRateAsync(work),
+        Works.BesideStalledAndBulk => BesideStalledAndBulkAsync(work),
+        Works.StartToFirstByte => StartToFirstByteAsync(work),
+        _ => throw new ArgumentOutOfRangeException(nameof(work), work, "no such work"),
+    };
+
+    private Task IdleSidecarAsync()
+    {
+        _samples.Add(Works.IdleSidecar, ProxyPair.Hauberk, "pssMib", testbed.IdleSidecarPssKib / 1024.0);
+        return Task.CompletedTask;
     }
+
+    private async Task LoadAsync(Workload workload)
+    {
+        var start = testbed.Records.Length;
+        await InRoundsAsync(RoundsOf(workload), [ProxyPair.Hauberk, .. PeersOf(workload)], pair => MeasureLoadAsync(workload, pair));
+        _samples.SetThrough(workload.Name, await testbed.Records.ThroughSinceAsync(start));
+    }
+
+    /// <summary>A quick run leaves out those that no budget names.</summary>
+    private IEnumerable<string> PeersOf(Workload workload) =>
+        workload.Peers.Where(peer => !options.IsQuick || budgets.Any(budget => budget.Work == workload.Name && budget.Peer == peer));
 
     // A quick run must end within 50 seconds; bulk varies least.
     private int RoundsOf(Workload workload) => options.IsQuick && workload.IsBulk ? Math.Min(options.Rounds, 2) : options.Rounds;
@@ -71,9 +77,8 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options)
         _samples.Add(workload.Name, pair.Name, "p99Us", result.P99Us);
     }
 
-    private async Task IdleAsync(int count)
+    private async Task IdleAsync(string work, int count)
     {
-        var work = $"idle-{count}";
         var start = testbed.Records.Length;
         foreach (var name in new[] { ProxyPair.Hauberk, ProxyPair.HaproxyMutualTls, ProxyPair.NginxMutualTls })
         {
@@ -90,9 +95,8 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options)
         _samples.SetThrough(work, await testbed.Records.ThroughSinceAsync(start));
     }
 
-    private async Task FixedRateAsync()
+    private async Task FixedRateAsync(string work)
     {
-        var work = $"fixed-{RatePerSecond}-per-second";
         var start = testbed.Records.Length;
         await InRoundsAsync(options.Rounds, [ProxyPair.Hauberk, ProxyPair.HaproxyMutualTls], async pair =>
         {
@@ -105,9 +109,8 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options)
     }
 
     /// <summary>64 busy connections, alone and beside one that is never read and one that takes all it can.</summary>
-    private async Task BesideStalledAndBulkAsync()
+    private async Task BesideStalledAndBulkAsync(string work)
     {
-        const string work = "beside-stalled-and-bulk";
         var start = testbed.Records.Length;
         var pair = testbed[ProxyPair.Hauberk];
         for (var round = 0; round < options.Rounds; round++)
@@ -115,7 +118,7 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options)
             _samples.Add(work, "alone", "p99Us", (await Wrk.RunAsync(pair, Workload.KeepAlive, options.SecondsPerRound)).P99Us);
             await using var stalled = StartClient(pair, work, "stalled");
             await ClientSaysAsync(stalled, "stalled");
-            var bulk = Wrk.RunAsync(pair, Workload.Bulk(1), options.SecondsPerRound + 1);
+            var bulk = Wrk.RunAsync(pair, Workload.Bulk1, options.SecondsPerRound + 1);
             _samples.Add(work, pair.Name, "p99Us", (await Wrk.RunAsync(pair, Workload.KeepAlive, options.SecondsPerRound)).P99Us);
             await bulk;
         }
@@ -123,18 +126,18 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options)
     }
 
     /// <summary>From starting the caller's sidecar, with identity and configuration of its last run, to the first byte of an answer through it.</summary>
-    private async Task StartToFirstByteAsync()
+    private async Task StartToFirstByteAsync(string work)
     {
         for (var round = 0; round < StartRounds; round++)
         {
             await testbed.StopClientSidecarAsync();
-            await using var client = StartClient(testbed[ProxyPair.Hauberk], "start", "first");
+            await using var client = StartClient(testbed[ProxyPair.Hauberk], work, "first");
             await ClientSaysAsync(client, "waiting");
             var started = Stopwatch.GetTimestamp();
             await testbed.StartClientSidecarAsync();
             // The monotonic clock is the machine's: both processes read the same one.
             var first = (long)Numbers.Parse(await ClientSaysAsync(client, "first"));
-            _samples.Add("start-to-first-byte", ProxyPair.Hauberk, "wallMs", Stopwatch.GetElapsedTime(started, first).TotalMilliseconds);
+            _samples.Add(work, ProxyPair.Hauberk, "wallMs", Stopwatch.GetElapsedTime(started, first).TotalMilliseconds);
         }
     }
 

@@ -9,20 +9,21 @@ internal sealed record Workload(string Name, string Path, int Connections, bool 
 {
     private const string BulkPath = "/bulk";
 
-    public static Workload KeepAlive { get; } = new("keep-alive", "/", 64, false, "cpuUsPerRequest",
+    public static Workload KeepAlive { get; } = new(Works.KeepAlive, "/", 64, false, "cpuUsPerRequest",
         (cpu, result) => cpu.TotalMicroseconds / result.Requests,
         ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
 
-    public static Workload NewConnection { get; } = new("new-connection", "/", 32, true, "cpuUsPerConnection",
+    public static Workload NewConnection { get; } = new(Works.NewConnection, "/", 32, true, "cpuUsPerConnection",
         (cpu, result) => cpu.TotalMicroseconds / result.Requests,
         ProxyPair.HaproxyFullHandshake, ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
 
-    public static Workload Bulk(int connections) => new($"bulk-{connections}", BulkPath, connections, false, "cpuNsPerByte",
-        (cpu, result) => cpu.TotalNanoseconds / result.Bytes,
-        ProxyPair.HaproxyMutualTls, ProxyPair.NginxMutualTls, ProxyPair.HaproxyPlaintext);
+    public static Workload Bulk1 { get; } = Bulk(Works.Bulk1, 1);
+
+    public static Workload Bulk8 { get; } = Bulk(Works.Bulk8, 8);
 
     public bool IsBulk => Path == BulkPath;
 
-    /// <summary>Of the peers only those that a budget names.</summary>
-    public Workload Only(params string[] peers) => this with { Peers = peers };
+    private static Workload Bulk(string name, int connections) => new(name, BulkPath, connections, false, "cpuNsPerByte",
+        (cpu, result) => cpu.TotalNanoseconds / result.Bytes,
+        ProxyPair.HaproxyMutualTls, ProxyPair.NginxMutualTls, ProxyPair.HaproxyPlaintext);
 }

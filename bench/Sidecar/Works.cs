@@ -1,0 +1,22 @@
+namespace Hauberk.Sidecar.Benchmarks;
+
+/// <summary>The names of what is measured, as budgets, rows and the command line have them.</summary>
+internal static class Works
+{
+    public const string IdleSidecar = "idle-sidecar";
+    public const string Idle1000 = "idle-1000";
+    public const string Idle5000 = "idle-5000";
+    public const string KeepAlive = "keep-alive";
+    public const string NewConnection = "new-connection";
+    public const string Bulk1 = "bulk-1";
+    public const string Bulk8 = "bulk-8";
+    public const string FixedRate = "fixed-1000-per-second";
+    public const string BesideStalledAndBulk = "beside-stalled-and-bulk";
+    public const string StartToFirstByte = "start-to-first-byte";
+
+    /// <summary>In the order they are measured: at rest first, since load leaves its marks on memory.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [IdleSidecar, Idle1000, Idle5000, KeepAlive, NewConnection, Bulk1, Bulk8, FixedRate, BesideStalledAndBulk, StartToFirstByte];
+
+    public static IReadOnlyList<string> Quick { get; } = [IdleSidecar, KeepAlive, NewConnection, Bulk1, Bulk8];
+}
