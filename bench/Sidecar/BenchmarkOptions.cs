@@ -15,7 +15,9 @@ internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Roun
     /// <summary>All works: what the performance page and all budgets are about.</summary>
     public bool IsFull => !IsQuick && Only is null;
 
-    public IReadOnlyList<string> Selected => Only ?? (IsQuick ? Works.Quick : Works.All);
+    /// <summary>What to measure, by the event loops that it is measured with.</summary>
+    public IEnumerable<IGrouping<int, string>> Selected =>
+        Works.All.Where((Only ?? (IsQuick ? Works.Quick : Works.All)).Contains).GroupBy(work => work == Works.KeepAliveTwoLoops ? 2 : Loops);
 
     /// <summary>wrk takes whole seconds.</summary>
     public int SecondsPerRound => IsQuick ? 1 : 2;

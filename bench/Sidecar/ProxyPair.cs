@@ -5,13 +5,20 @@ namespace Hauberk.Sidecar.Benchmarks;
 /// <summary>A proxy beside the caller and a proxy beside the application, whichever they are, and where the caller calls.</summary>
 internal sealed class ProxyPair(string name, Host caller, string address, int port, params HostProcess[] processes)
 {
-    public const string Hauberk = "hauberk";
+    public const string Tunnel = "tunnel";
+    public const string Plain = "plain";
     public const string HaproxyMutualTls = "haproxy-mtls";
     public const string HaproxyFullHandshake = "haproxy-mtls-full";
     public const string HaproxyPlaintext = "haproxy-plaintext";
     public const string NginxMutualTls = "nginx-mtls";
 
+    /// <summary>Two Hauberk sidecars, by the way between them.</summary>
+    public static IReadOnlyList<string> Ours { get; } = [Tunnel, Plain];
+
     public string Name { get; } = name;
+
+    /// <summary>Of the caller's proxy; null for the peers, which write none.</summary>
+    public string? AccessLog { get; init; }
 
     public Host Caller { get; } = caller;
 

@@ -4,7 +4,6 @@ namespace Hauberk.Sidecar.Benchmarks;
 internal sealed class Samples
 {
     private readonly Dictionary<(string Work, string Pair, string Metric), List<double>> _values = [];
-    private readonly Dictionary<string, string> _through = [];
 
     /// <summary>In the order of their first value.</summary>
     public IReadOnlyCollection<(string Work, string Pair, string Metric)> Keys => _values.Keys;
@@ -16,9 +15,4 @@ internal sealed class Samples
     }
 
     public IReadOnlyList<double> Of(string work, string pair, string metric) => _values[(work, pair, metric)];
-
-    /// <summary>How Hauberk's connections of this work travelled: "plain", "tunnel", or "" where there were none.</summary>
-    public string ThroughOf(string work) => _through.GetValueOrDefault(work, "");
-
-    public void SetThrough(string work, string through) => _through[work] = through;
 }

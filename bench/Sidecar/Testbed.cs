@@ -5,36 +5,30 @@ using Hauberk.Sidecar.Benchmarks.Peers;
 namespace Hauberk.Sidecar.Benchmarks;
 
 /// <summary>
-/// Four hosts: a meshed caller and application, and a caller and application with the peers between them. Policy, access log and metrics
-/// of the sidecars are on.
+/// Six hosts: two meshed pairs of caller and application, one that takes tunnels and one that does not, and a caller and application with the
+/// peers between them. Policy, access log and metrics of the sidecars are on.
 /// </summary>
 internal sealed class Testbed : IAsyncDisposable
 {
     private const int BulkBytes = 64 << 20;
-    private const string ServiceAddress = "10.255.0.10";
 
     private readonly string _folder;
-    private HostProcess _clientSidecar = null!;
-    private HostProcess _serverSidecar = null!;
+    private readonly Mesh _mesh;
+    private readonly int _loops;
+    private readonly Dictionary<string, MeshedPair> _meshed = [];
     private IReadOnlyList<ProxyPair> _peers = [];
 
-    private Testbed(string folder, Mesh mesh)
+    private Testbed(string folder, Mesh mesh, int loops)
     {
         _folder = folder;
-        Mesh = mesh;
+        _mesh = mesh;
+        _loops = loops;
     }
 
-    public Mesh Mesh { get; }
+    /// <summary>Of the sidecar that was started first, before there was another one that it could have shared pages with.</summary>
+    public long IdleSidecarPssKib => _meshed[ProxyPair.Ours[0]].IdlePssKib;
 
-    public AccessRecords Records => new(Path.Combine(Mesh.Network.LogFolder, $"{Client.Name}-access.log"));
-
-    /// <summary>Of the two sidecars at rest, the greater one, before any load.</summary>
-    public long IdleSidecarPssKib { get; private set; }
-
-    private Host Client { get; set; } = null!;
-
-    private Host Server { get; set; } = null!;
-
+    /// <param name="loops">Event loops of each sidecar, threads of each peer.</param>
     public static async Task<Testbed> StartAsync(int loops)
     {
         // Not below the checkout: the sidecars give up root and must still reach their state.
@@ -42,8 +36,7 @@ internal sealed class Testbed : IAsyncDisposable
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         var network = await Network.CreateAsync($"hbb{Environment.ProcessId}", Path.Combine(folder, "logs"));
         var mesh = await Mesh.StartAsync(network, Path.Combine(folder, "state"));
-        mesh.SidecarOptions = ["--loops", $"{loops}"];
-        var testbed = new Testbed(folder, mesh);
+        var testbed = new Testbed(folder, mesh, loops);
         try
         {
             await testbed.StartHostsAsync(network);
@@ -56,44 +49,45 @@ internal sealed class Testbed : IAsyncDisposable
         }
     }
 
-    public ProxyPair this[string name] => name == ProxyPair.Hauberk
-        ? new ProxyPair(name, Client, ServiceAddress, 80, _serverSidecar, _clientSidecar)
-        : _peers.Single(pair => pair.Name == name);
+    public ProxyPair this[string name] => _meshed.TryGetValue(name, out var meshed) ? meshed.Pair : _peers.Single(pair => pair.Name == name);
 
-    /// <summary>Ends the caller's sidecar; what it knew stays on disk.</summary>
-    public ValueTask StopClientSidecarAsync() => _clientSidecar.DisposeAsync();
-
-    public async Task StartClientSidecarAsync() => _clientSidecar = await Mesh.StartSidecarAsync(Client, Mesh.JoinFileOf(Client));
+    /// <param name="name">One of <see cref="ProxyPair.Ours"/>.</param>
+    public MeshedPair Meshed(string name) => _meshed[name];
 
     public async ValueTask DisposeAsync()
     {
-        await Mesh.DisposeAsync();
+        await _mesh.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartHostsAsync(Network network)
     {
-        Client = await network.AddHostAsync("client", 21);
-        Server = await network.AddHostAsync("server", 22);
-        var peerClient = await network.AddHostAsync("peer-client", 23);
-        var peerServer = await network.AddHostAsync("peer-server", 24);
-        foreach (var host in new[] { Client, Server, peerClient, peerServer }) await AllowManyConnectionsAsync(host);
-        await Mesh.ApplyAsync(Resources);
-        await Task.WhenAll(StartMeshAsync(), StartPeersAsync(peerClient, peerServer), StartApplicationAsync(Server), StartApplicationAsync(peerServer));
-        foreach (var name in _peers.Select(p => p.Name).Prepend(ProxyPair.Hauberk)) await AnswersAsync(this[name]);
+        foreach (var through in ProxyPair.Ours) await AddMeshedAsync(network, through, 21 + 2 * _meshed.Count);
+        var (client, server) = await AddHostsAsync(network, "peer", 31);
+        await Task.WhenAll(StartMeshedAsync(), StartPeersAsync(client, server), StartApplicationAsync(server));
+        foreach (var name in _peers.Select(p => p.Name).Concat(ProxyPair.Ours)) await AnswersAsync(this[name]);
     }
 
-    private async Task StartMeshAsync()
+    private async Task AddMeshedAsync(Network network, string through, int number)
     {
-        await Task.WhenAll(JoinClientAsync(), JoinServerAsync());
-        IdleSidecarPssKib = Math.Max(ProcessCost.PssKib(_clientSidecar.Pid), ProcessCost.PssKib(_serverSidecar.Pid));
+        var (client, server) = await AddHostsAsync(network, through, number);
+        var meshed = _meshed[through] = new MeshedPair(_mesh, through, client, server, $"10.255.0.{number}", _loops);
+        await Task.WhenAll(_mesh.ApplyAsync(meshed.Resources), StartApplicationAsync(server));
     }
 
-    private async Task JoinClientAsync() => _clientSidecar = await Mesh.JoinAsync(Client, "bench/client-1", "client");
+    private static async Task<(Host Client, Host Server)> AddHostsAsync(Network network, string name, int number)
+    {
+        var (client, server) = (await network.AddHostAsync($"{name}-client", number), await network.AddHostAsync($"{name}-server", number + 1));
+        foreach (var host in new[] { client, server }) await AllowManyConnectionsAsync(host);
+        return (client, server);
+    }
 
-    private async Task JoinServerAsync() => _serverSidecar = await Mesh.JoinAsync(Server, "bench/server-1", "server");
+    private async Task StartMeshedAsync()
+    {
+        foreach (var meshed in _meshed.Values) await meshed.StartAsync();
+    }
 
-    private async Task StartPeersAsync(Host client, Host server) => _peers = await new PeerHosts(client, server, _folder).StartAsync();
+    private async Task StartPeersAsync(Host client, Host server) => _peers = await new PeerHosts(client, server, _folder, _loops).StartAsync();
 
     private async Task StartApplicationAsync(Host host)
     {
@@ -110,49 +104,15 @@ internal sealed class Testbed : IAsyncDisposable
         await Wait.UntilAsync($"the application on {host.Name} listens", () => host.IsListeningAsync(80));
     }
 
-    private static async Task AnswersAsync(ProxyPair pair) =>
-        await Wait.UntilAsync($"{pair.Name} answers", async () =>
-            (await pair.Caller.TryAsync("curl", "-sf", "-o", "/dev/null", "--max-time", "5", $"http://{pair.Address}:{pair.Port}/")).ExitCode == 0);
+    /// <summary>For a pair of ours: by the way that it stands for, which the caller's sidecar may hear of only after the first call.</summary>
+    private static async Task AnswersAsync(ProxyPair pair) => await Wait.UntilAsync($"{pair.Name} answers, by its own way", async () =>
+    {
+        var records = pair.AccessLog is null ? null : new AccessRecords(pair);
+        var called = await pair.Caller.TryAsync("curl", "-sf", "-o", "/dev/null", "--max-time", "5", $"http://{pair.Address}:{pair.Port}/");
+        return called.ExitCode == 0 && (records is null || await records.AgreeAsync());
+    });
 
     // A connection per request uses up local ports within seconds otherwise.
     private static async Task AllowManyConnectionsAsync(Host host) =>
         await host.RunAsync("sysctl", "-qw", "net.ipv4.ip_local_port_range=20000 65000", "net.ipv4.tcp_tw_reuse=1", "net.core.somaxconn=4096");
-
-    private const string Resources = """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: server, namespace: bench}
-        spec:
-          clusterIP: 10.255.0.10
-          selector: {app: server}
-          ports:
-          - {name: http, port: 80}
-        ---
-        apiVersion: networking.istio.io/v1
-        kind: WorkloadEntry
-        metadata: {name: client-1, namespace: bench}
-        spec: {address: 10.77.0.21, serviceAccount: client, labels: {app: client}}
-        ---
-        apiVersion: networking.istio.io/v1
-        kind: WorkloadEntry
-        metadata: {name: server-1, namespace: bench}
-        spec: {address: 10.77.0.22, serviceAccount: server, labels: {app: server}}
-        ---
-        apiVersion: security.istio.io/v1
-        kind: PeerAuthentication
-        metadata: {name: server, namespace: bench}
-        spec:
-          selector: {matchLabels: {app: server}}
-          mtls: {mode: STRICT}
-        ---
-        apiVersion: security.istio.io/v1
-        kind: AuthorizationPolicy
-        metadata: {name: server, namespace: bench}
-        spec:
-          selector: {matchLabels: {app: server}}
-          action: ALLOW
-          rules:
-          - from: [{source: {principals: [cluster.local/ns/bench/sa/client]}}]
-            to: [{operation: {ports: ["80"]}}]
-        """;
 }

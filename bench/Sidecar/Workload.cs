@@ -13,6 +13,8 @@ internal sealed record Workload(string Name, string Path, int Connections, bool 
         (cpu, result) => cpu.TotalMicroseconds / result.Requests,
         ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
 
+    public static Workload KeepAliveTwoLoops { get; } = KeepAlive with { Name = Works.KeepAliveTwoLoops };
+
     public static Workload NewConnection { get; } = new(Works.NewConnection, "/", 32, true, "cpuUsPerConnection",
         (cpu, result) => cpu.TotalMicroseconds / result.Requests,
         ProxyPair.HaproxyFullHandshake, ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);

@@ -7,6 +7,7 @@ internal static class Works
     public const string Idle1000 = "idle-1000";
     public const string Idle5000 = "idle-5000";
     public const string KeepAlive = "keep-alive";
+    public const string KeepAliveTwoLoops = "keep-alive-2-loops";
     public const string NewConnection = "new-connection";
     public const string Bulk1 = "bulk-1";
     public const string Bulk8 = "bulk-8";
@@ -16,7 +17,7 @@ internal static class Works
 
     /// <summary>In the order they are measured: at rest first, since load leaves its marks on memory.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [IdleSidecar, Idle1000, Idle5000, KeepAlive, NewConnection, Bulk1, Bulk8, FixedRate, BesideStalledAndBulk, StartToFirstByte];
+        [IdleSidecar, Idle1000, Idle5000, KeepAlive, NewConnection, Bulk1, Bulk8, FixedRate, BesideStalledAndBulk, StartToFirstByte, KeepAliveTwoLoops];
 
     public static IReadOnlyList<string> Quick { get; } = [IdleSidecar, KeepAlive, NewConnection, Bulk1, Bulk8];
 }

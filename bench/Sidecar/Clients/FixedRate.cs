@@ -9,7 +9,7 @@ namespace Hauberk.Sidecar.Benchmarks.Clients;
 /// <summary>Requests at fixed moments, whatever the answers take: a latency counts from the moment the request was due.</summary>
 internal static class FixedRate
 {
-    private const int Connections = 64;
+    public const int Connections = 64;
     private const int WarmUpMs = 500;
 
     /// <summary>Says "latencyUs" with the median and the 99th percentile.</summary>

@@ -3,8 +3,8 @@ using Hauberk.Lab;
 
 namespace Hauberk.Sidecar.Benchmarks.Peers;
 
-/// <summary>HAProxy and nginx as a proxy on each of two hosts, one thread each, from the configurations beside this file.</summary>
-internal sealed class PeerHosts(Host client, Host server, string folder)
+/// <summary>HAProxy and nginx as a proxy on each of two hosts, from the configurations beside this file.</summary>
+internal sealed class PeerHosts(Host client, Host server, string folder, int threads)
 {
     private int nextPort = 11000;
 
@@ -55,6 +55,7 @@ internal sealed class PeerHosts(Host client, Host server, string folder)
             ["listen"] = port,
             ["upstream"] = upstream,
             ["reuse"] = reuse,
+            ["threads"] = threads.ToString(CultureInfo.InvariantCulture),
             ["certificates"] = Certificates,
             ["pid"] = Path.Combine(folder, $"{name}-{port}.pid"),
         });

@@ -16,14 +16,20 @@ internal static class PerformancePage
 
         * Caller and application are hosts of their own (network namespaces on one bridge); each pair is a proxy beside the caller and a proxy beside the application. wrk (one
           thread) calls, nginx answers 1 KB from memory or a 64 MB file.
-        * Hauberk: the published sidecars, joined to a real control plane, traffic captured transparently; mode STRICT, an AuthorizationPolicy that names the caller, access log,
-          flow reports and metrics on. `through` is what the access records of that very work say: `plain` is a TLS connection each, `tunnel` a stream of a shared one.
-        * Peers: HAProxy and nginx relaying TCP, no log, called at a local port. `haproxy-mtls` and `nginx-mtls` resume sessions by ticket; `haproxy-mtls-full` makes a full handshake each time.
-        * Equal for all TLS: TLS 1.3, AES-128-GCM, X25519, ECDSA P-256 certificates with one intermediate. Equal threads: one for each proxy's traffic.
+        * Hauberk: the published sidecars, joined to a real control plane; mode STRICT, an AuthorizationPolicy that names the caller, access log, flow reports and metrics on.
+          There are two pairs: through `tunnel` connections are streams of tunnels that they share, through `plain` they are a TLS connection each, because the server's sidecar runs
+          with `--no-tunnels`. The access records of each work must say so, or the run fails.
+        * Peers: HAProxy and nginx relaying TCP, no log. `haproxy-mtls` and `nginx-mtls` resume sessions by ticket; `haproxy-mtls-full` makes a full handshake each time.
+        * Not equal: Hauberk's traffic is captured transparently, so nftables redirects each connection at both hosts and conntrack follows each of its packets, and the sidecar decides by
+          policy and writes records. The peers are called directly at a local port, in hosts without such rules.
+        * Equal for all TLS: TLS 1.3, AES-128-GCM, X25519, ECDSA P-256 certificates with one intermediate. Equal threads: a peer has as many as a sidecar has event loops,
+          two in `keep-alive-2-loops`, which is measured on proxies of its own.
         * CPU is user plus kernel time of both proxies, all their threads, as the kernel accounts it, over the units of work done. Caller and application do not count.
         * Rounds are interleaved: each passes every pair once, the next in the opposite order. Values are medians over the rounds; spread is half the range of the rounds' ratios
           over their median. CPU per unit withstands a busy machine; latencies and rates do so less.
-        * Memory is the proportional set size of both proxies: what a number of connections adds, each having carried one request.
+        * Memory is the proportional set size of both proxies: what a number of connections adds, each having carried one request; one pass. `idle-sidecar` is that of one sidecar which has
+          just become ready, while no other runs that it could share pages with.
+        * `beside-stalled-and-bulk`: 64 busy keep-alive connections beside one whose answer nobody reads and one that takes all it can, over the same 64 `alone`.
         * Start to first byte: from starting the caller's sidecar, which finds identity and configuration of its last run on disk, to an answer through it.
         """;
 

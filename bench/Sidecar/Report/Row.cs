@@ -1,7 +1,7 @@
 namespace Hauberk.Sidecar.Benchmarks.Report;
 
 /// <summary>One measured value of Hauberk's, beside a peer's and a budget where there are such.</summary>
-/// <param name="Through">"plain", "tunnel", or "" where no connection is part of it.</param>
+/// <param name="Through">"plain" or "tunnel": the pair, and where connections are part of it the way that each of them has a record of.</param>
 /// <param name="Value">Median over the rounds.</param>
 /// <param name="PeerValue">Median over the rounds.</param>
 /// <param name="Ratio"><paramref name="Value"/> over <paramref name="PeerValue"/>; null without a peer.</param>
