@@ -71,7 +71,7 @@ internal sealed class ResourceWriter(IResourceStore store, ClaimLedger claims, T
         if (!causes.IsEmpty) return new(ApiFailure.Invalid(key, causes));
 
         var json = StoredDocument.Write(document);
-        var warnings = Warnings(problems, key);
+        var warnings = Warnings(problems, key, held.RootNamespace);
         if (isDryRun) return new(new StoredResource(key, before is null ? 0 : ifRevision, json), 0, warnings);
         var result = await store.WriteAsync(key, json, ifRevision, cancellation);
         if (!result.IsDone) return new(ApiFailure.Of(result, key));
@@ -91,10 +91,12 @@ internal sealed class ResourceWriter(IResourceStore store, ClaimLedger claims, T
             ? [new("spec.trustDomain", FailureCause.Invalid, $"this control plane was started for the trust domain {trustDomain}; changing it is not supported")]
             : [];
 
-    private ImmutableArray<string> Warnings(ImmutableArray<PolicyProblem> problems, ResourceKey key)
+    private ImmutableArray<string> Warnings(ImmutableArray<PolicyProblem> problems, ResourceKey key, string rootNamespace)
     {
         var warnings = problems.Where(static p => p.Severity == ProblemSeverity.Warning)
             .Select(static p => $"{(p.FieldPath.Length == 0 ? "" : p.FieldPath + ": ")}{p.Message} ({p.Code})").ToImmutableArray();
+        if (key.Namespace == SpiffeId.SystemNamespace && key.Namespace != rootNamespace)
+            return warnings.Add($"no workload can be in {key.Namespace}, which is the mesh's own; what is for the whole mesh goes to {rootNamespace}");
         var isKnown = key.Namespace.Length == 0 || store.Current.Get(new ResourceKey("", "namespaces", "", key.Namespace)) is not null;
         return isKnown ? warnings : warnings.Add($"there is no Namespace {key.Namespace}; the resource counts all the same");
     }

@@ -7,6 +7,9 @@ namespace Hauberk.ControlPlane.Registry;
 /// <summary>The ledger in the hands of one writer.</summary>
 internal sealed class HeldClaims(ClaimLedger ledger, MeshConfigResource mesh, SemaphoreSlim? gate) : IDisposable
 {
+    /// <summary>Where what is for the whole mesh is written.</summary>
+    public string RootNamespace => mesh.RootNamespace;
+
     /// <summary>The virtual address to write into a Service that names none: the one it had, else a free one; null where it needs none or none is left.</summary>
     public string? AddressFor(ResourceKey key, ServiceResource service, ServiceResource? before)
     {

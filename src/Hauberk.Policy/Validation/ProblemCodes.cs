@@ -66,6 +66,7 @@ public static class ProblemCodes
     public const string VerificationSkipped = "HBK0162";
     public const string CredentialWithoutSelector = "HBK0163";
     public const string EndpointsDoNotFit = "HBK0171";
+    public const string HostsNotLookedUp = "HBK0172";
     public const string InvalidMeshSetting = "HBK0181";
 
     public const string RootSelectorIgnored = "HBK0201";

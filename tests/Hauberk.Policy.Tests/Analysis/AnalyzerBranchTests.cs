@@ -20,6 +20,7 @@ public sealed class AnalyzerBranchTests
         { "a host with a star and no port", "AuthorizationPolicy pay/a {rules: [{to: [{operation: {notHosts: ['*.shop.example']}}]}]}", "HBK0206 pay/a spec.rules[0].to[0].operation.notHosts[0]" },
         { "an external service called with mesh mTLS", "ServiceEntry pay/a {hosts: [a.example], ports: [{number: 80, name: http}], resolution: DNS}\nDestinationRule pay/a {host: a.example, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}", "HBK0209 pay/a metadata.name" },
         { "a host that leaves out the suffix", Service + "DestinationRule shop/a {host: payments.pay}", "HBK0212 shop/a spec.host" },
+        { "the mesh's own namespace", Payments + "PeerAuthentication hauberk-system/a {mtls: {mode: STRICT}}", "HBK0212 hauberk-system/a metadata.namespace" },
         { "a selector of the mesh", Payments + "AuthorizationPolicy istio-system/a {selector: {matchLabels: {app: ledger}}, action: DENY, rules: [{}]}", "HBK0212 istio-system/a spec.selector" },
         { "a path that normalisation changes", "AuthorizationPolicy pay/a {action: DENY, rules: [{to: [{operation: {paths: [/a/../admin]}}]}]}", "HBK0213 pay/a spec.rules[0].to[0].operation.paths" },
         { "a path without a slash", "AuthorizationPolicy pay/a {action: DENY, rules: [{to: [{operation: {paths: ['admin*', 'b/{*}']}}]}]}", "HBK0213 pay/a spec.rules[0].to[0].operation.paths" },

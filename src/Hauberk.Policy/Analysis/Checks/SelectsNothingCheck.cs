@@ -1,3 +1,4 @@
+using Hauberk.Identity;
 using Hauberk.Policy.Resolution;
 using Hauberk.Policy.Resources;
 using Hauberk.Policy.Validation;
@@ -48,7 +49,9 @@ internal sealed class SelectsNothingCheck
             context.Warn(ProblemCodes.SelectsNothing, policy, "spec.selector", $"no workload known {(isMeshWide ? "in the mesh" : $"in namespace {ns}")} has these labels.");
         // A folder of policies alone knows no namespaces at all.
         else if (!isMeshWide && context.Workloads.Length > 0 && !namespaces.Contains(ns))
-            context.Warn(ProblemCodes.SelectsNothing, policy, "metadata.namespace", $"nothing is known of a namespace {ns}.");
+            context.Warn(ProblemCodes.SelectsNothing, policy, "metadata.namespace", ns == SpiffeId.SystemNamespace
+                ? $"no workload can be in {ns}, which is the mesh's own; what is for the whole mesh goes to {context.Mesh.RootNamespace}."
+                : $"nothing is known of a namespace {ns}.");
     }
 
     private void LookForHost(DestinationRuleResource rule)

@@ -54,6 +54,9 @@ internal static class ServiceEntryValidator
     {
         if (!Resolutions.Contains(entry.Resolution))
             context.Error(ProblemCodes.ValueNotAllowed, "spec.resolution", $"\"{ForeignText.Shown(entry.Resolution)}\" is not one of {string.Join(", ", Resolutions)}.");
+        if (entry.Resolution.StartsWith("DNS", StringComparison.Ordinal))
+            context.Warn(ProblemCodes.HostsNotLookedUp, "spec.resolution",
+                "No name is looked up: the entry holds for its \"addresses\" alone, and what the application looks up elsewhere goes where it wanted, as an unknown address does.");
         if (entry.WorkloadSelector is not null && !entry.Endpoints.IsEmpty)
             context.Error(ProblemCodes.EndpointsDoNotFit, "spec.workloadSelector", "Endpoints are selected or listed, not both.");
         if (entry.Resolution == "NONE" && !entry.Endpoints.IsEmpty)
