@@ -1,14 +1,12 @@
 // ./dev demo: a mesh on this machine, shown and checked step by step.
+using System.Runtime.InteropServices;
 using Hauberk.Demo;
 using Hauberk.Lab;
 
 var narrator = new Narrator();
 using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    interrupted.Cancel();
-};
+using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using var pressed = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 
 // A second one would take the first one's hosts away.
 using var onlyOne = OnlyOne.TryClaim(Path.Combine(Path.GetTempPath(), "hauberk-demo.lock"));
@@ -29,3 +27,10 @@ catch (LabException e)
     narrator.Check(false, e.Message);
 }
 return narrator.Conclude();
+
+// The hosts and what runs in them are taken down first.
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+}

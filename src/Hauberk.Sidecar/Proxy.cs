@@ -147,8 +147,11 @@ internal sealed partial class Proxy : IDisposable
             background.KeepAsync("the renewal of the certificate", renewer.RunAsync, end.Token),
             configuration.RunAsync(background, end.Token),
             background.KeepAsync("the reporting of flows", flows.RunAsync, end.Token));
-        var notified = NotifyWhenReadyAsync(notifier, stop);
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var notified = NotifyWhenReadyAsync(notifier, leave.Token);
+        if (await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, leave.Token), renewer.Hopeless) == renewer.Hopeless)
+            CannotJoin(options.JoinFile);
+        await leave.CancelAsync();
         notifier.Tell(ServiceNotifier.Stopping);
         readiness.Set(ReadinessCondition.Running, false);
         Draining(options.DrainMs);
@@ -157,7 +160,7 @@ internal sealed partial class Proxy : IDisposable
         await end.CancelAsync();
         await notified;
         await running;
-        return ExitCodes.Success;
+        return renewer.Hopeless.IsCompleted ? ExitCodes.CannotStart : ExitCodes.Success;
     }
 
     private async Task NotifyWhenReadyAsync(ServiceNotifier notifier, CancellationToken stop)
@@ -177,6 +180,10 @@ internal sealed partial class Proxy : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "the certificate of the last run cannot be used: {Problem}")]
     private partial void CertificateNotLoaded(string problem);
+
+    [LoggerMessage(LogLevel.Error,
+        "there is no certificate, and the token of {JoinFile} gives none any more; make another: hauberk token create --out FILE")]
+    private partial void CannotJoin(string joinFile);
 
     [LoggerMessage(LogLevel.Error, "cannot listen: {Problem}")]
     private partial void CannotListen(string problem);

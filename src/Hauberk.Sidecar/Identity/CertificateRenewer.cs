@@ -21,6 +21,7 @@ internal sealed partial class CertificateRenewer(
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(150));
+    private readonly TaskCompletionSource hopeless = NewRequest();
     private TaskCompletionSource asked = NewRequest();
     private long renewals;
     private long failures;
@@ -28,6 +29,9 @@ internal sealed partial class CertificateRenewer(
     public long Renewals => Interlocked.Read(ref renewals);
 
     public long Failures => Interlocked.Read(ref failures);
+
+    /// <summary>Completes when there is no certificate and the token can give none any more: only another join file helps.</summary>
+    public Task Hopeless => hopeless.Task;
 
     /// <summary>Renews at once instead of at half-life. Requests that come before it has begun are one.</summary>
     public void RenewNow() => Volatile.Read(ref asked).TrySetResult();
@@ -61,7 +65,12 @@ internal sealed partial class CertificateRenewer(
         if (!result.IsIssued)
         {
             Interlocked.Increment(ref failures);
-            NotIssued(result.Problem, holder.Current?.NotAfter);
+            if (holder.Current is { } current)
+                NotRenewed(result.Problem, current.NotAfter);
+            else
+                NotIssued(result.Problem);
+            if (result.IsTokenSpent)
+                hopeless.TrySetResult();
             return false;
         }
         Save(result.Certificate);
@@ -123,8 +132,11 @@ internal sealed partial class CertificateRenewer(
     [LoggerMessage(LogLevel.Information, "holds a new certificate for {Identity} until {NotAfter:O}")]
     private partial void Issued(Hauberk.Identity.SpiffeId identity, DateTimeOffset notAfter);
 
-    [LoggerMessage(LogLevel.Warning, "no new certificate: {Problem}; the one in use ends at {NotAfter}")]
-    private partial void NotIssued(string problem, DateTimeOffset? notAfter);
+    [LoggerMessage(LogLevel.Warning, "no new certificate: {Problem}; the one in use ends at {NotAfter:O}")]
+    private partial void NotRenewed(string problem, DateTimeOffset notAfter);
+
+    [LoggerMessage(LogLevel.Warning, "no certificate: {Problem}")]
+    private partial void NotIssued(string problem);
 
     [LoggerMessage(LogLevel.Error, "the certificate of {Identity} has run out; nothing can be sent or taken until there is another")]
     private partial void Expired(Hauberk.Identity.SpiffeId identity);

@@ -26,7 +26,10 @@ internal sealed class EnrolmentClient(JoinFile join, SpiffeId identity, ControlP
         }
         catch (RpcException e)
         {
-            return EnrolmentResult.Refused(tls.LastProblem ?? $"{e.StatusCode}: {IdentityProblem.Show(e.Status.Detail)}");
+            return EnrolmentResult.Refused(tls.LastProblem ?? $"{e.StatusCode}: {IdentityProblem.Show(e.Status.Detail)}") with
+            {
+                IsTokenSpent = current is null && e.StatusCode == StatusCode.Unauthenticated,
+            };
         }
         catch (OperationCanceledException)
         {

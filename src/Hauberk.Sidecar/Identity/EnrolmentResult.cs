@@ -9,5 +9,8 @@ internal readonly record struct EnrolmentResult(WorkloadCertificate? Certificate
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool IsIssued => Certificate is not null;
 
+    /// <summary>The join token is not accepted, and never will be: it was used, has run out, or is not known.</summary>
+    public bool IsTokenSpent { get; init; }
+
     public static EnrolmentResult Refused(string problem) => new(null, problem);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,7 @@ internal sealed class StandardErrorLogger(TimeProvider time, LogLevel minimum) :
             return;
         foreach (var (name, value) in values)
             if (value is not null && name.Length > 0 && name[0] != '{')
-                json.WriteString(JsonNamingPolicy.CamelCase.ConvertName(name), Shorten(value.ToString() ?? ""));
+                json.WriteString(JsonNamingPolicy.CamelCase.ConvertName(name), Shorten(Text(value)));
     }
 
     private void WriteLine(ReadOnlySpan<byte> line)
@@ -63,6 +64,11 @@ internal sealed class StandardErrorLogger(TimeProvider time, LogLevel minimum) :
             }
         }
     }
+
+    // Times as everywhere else, not as some country writes them.
+    private static string Text(object value) => value is DateTimeOffset time
+        ? time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+        : value.ToString() ?? "";
 
     private static string Shorten(string value) => value.Length <= MaxValueLength ? value : value[..MaxValueLength] + "…";
 

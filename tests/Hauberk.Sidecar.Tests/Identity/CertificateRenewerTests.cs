@@ -16,6 +16,7 @@ public sealed class CertificateRenewerTests : IAsyncDisposable
     private readonly TestMesh mesh;
     private readonly TestIssuer issuer;
     private readonly CertificateFile file;
+    private CertificateRenewer? renewer;
     private Task running = Task.CompletedTask;
 
     public CertificateRenewerTests()
@@ -85,6 +86,18 @@ public sealed class CertificateRenewerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_spent_token_is_hopeless_only_where_there_is_no_certificate()
+    {
+        holder.Swap(TestWorkload.Certificate(mesh, time.GetUtcNow(), time.GetUtcNow() + Lifetime));
+        (issuer.Refuses, issuer.IsTokenSpent) = (true, true);
+        Start();
+        await time.AdvanceUntilAsync(() => issuer.Requests.Count > 3, Step, Lifetime);
+        Assert.False(renewer!.Hopeless.IsCompleted);
+        await time.AdvanceUntilAsync(() => renewer.Hopeless.IsCompleted, Step, Lifetime);
+        Assert.Null(holder.Current);
+    }
+
+    [Fact]
     public async Task A_new_certificate_is_on_disk_for_the_next_run()
     {
         Start();
@@ -102,6 +115,9 @@ public sealed class CertificateRenewerTests : IAsyncDisposable
         directory.Dispose();
     }
 
-    private void Start() =>
-        running = new CertificateRenewer(holder, file, issuer, time, NullLogger<CertificateRenewer>.Instance).RunAsync(stop.Token);
+    private void Start()
+    {
+        renewer = new CertificateRenewer(holder, file, issuer, time, NullLogger<CertificateRenewer>.Instance);
+        running = renewer.RunAsync(stop.Token);
+    }
 }

@@ -39,6 +39,19 @@ public sealed class EnrolmentClientTests
     }
 
     [Theory]
+    [InlineData(StatusCode.Unauthenticated, true)]
+    [InlineData(StatusCode.PermissionDenied, false)]
+    [InlineData(StatusCode.Unavailable, false)]
+    public async Task A_token_that_is_not_accepted_is_spent_and_any_other_refusal_may_pass(StatusCode refusal, bool isSpent)
+    {
+        await using var controlPlane = await TestControlPlane.StartAsync(mesh);
+        controlPlane.Enrolment.Refusal = refusal;
+        Assert.Equal(isSpent, (await RequestAsync(controlPlane)).IsTokenSpent);
+        var current = TestWorkload.Certificate(mesh, Now.AddMinutes(-1), Now.AddHours(1));
+        Assert.False((await RequestAsync(controlPlane, current)).IsTokenSpent);
+    }
+
+    [Theory]
     [InlineData("spiffe://cluster.local/ns/shop/sa/orders")]
     [InlineData("spiffe://cluster.local/ns/hauberk-system/sa/control-plane2")]
     [InlineData("spiffe://cluster.local/ns/hauberk-system/sa/control-plane/x")]

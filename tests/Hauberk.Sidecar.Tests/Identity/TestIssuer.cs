@@ -11,6 +11,8 @@ internal sealed class TestIssuer(TestMesh mesh, TimeProvider time, TimeSpan life
 
     public bool Refuses { get; set; }
 
+    public bool IsTokenSpent { get; set; }
+
     public IReadOnlyList<(DateTimeOffset At, bool ByToken)> Requests
     {
         get
@@ -26,7 +28,7 @@ internal sealed class TestIssuer(TestMesh mesh, TimeProvider time, TimeSpan life
         lock (gate)
             requests.Add((now, current is null));
         return Task.FromResult(Refuses
-            ? EnrolmentResult.Refused("refused by the test")
+            ? EnrolmentResult.Refused("refused by the test") with { IsTokenSpent = IsTokenSpent && current is null }
             : new EnrolmentResult(TestWorkload.Certificate(mesh, now, now + lifetime), null));
     }
 }
