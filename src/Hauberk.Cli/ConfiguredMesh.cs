@@ -5,5 +5,9 @@ using Hauberk.Policy.Validation;
 namespace Hauberk.Cli;
 
 /// <param name="Warnings">Of reading and validation; the control plane gave its own when it accepted what is live.</param>
-/// <param name="IsLive">True: of the running mesh, so that places in files mean nothing.</param>
-internal sealed record ConfiguredMesh(ResourceSet Resources, ImmutableArray<PolicyProblem> Warnings, bool IsLive);
+/// <param name="Session">With the running mesh that it is of; null: it is of files.</param>
+internal sealed record ConfiguredMesh(ResourceSet Resources, ImmutableArray<PolicyProblem> Warnings, Session? Session)
+{
+    /// <summary>True: places in files mean nothing.</summary>
+    public bool IsLive => Session is not null;
+}

@@ -8,19 +8,19 @@ namespace Hauberk.Cli;
 internal static class MeshSource
 {
     public static async Task<int> UseAsync(
-        Terminal terminal, ParseResult parsed, Printer printer, string[] files, Func<ConfiguredMesh, int> verb, CancellationToken cancellation)
+        Terminal terminal, ParseResult parsed, Printer printer, string[] files, Func<ConfiguredMesh, Task<int>> verb, CancellationToken cancellation)
     {
         if (files.Length > 0)
         {
             var manifests = ManifestFiles.Read(files, terminal);
             return ProblemOutput.ReportErrors(printer, manifests.Problems)
                 ? ExitCode.Unusable
-                : verb(new(SetOf(manifests), manifests.Problems, IsLive: false));
+                : await verb(new(SetOf(manifests), manifests.Problems, Session: null));
         }
         return await Session.UseAsync(terminal, parsed, printer, async session =>
         {
             var mesh = await session.Client.ReadMeshAsync(cancellation);
-            return mesh.IsSuccess ? verb(new(mesh.Value, [], IsLive: true)) : session.Fail(printer, mesh.Problem);
+            return mesh.IsSuccess ? await verb(new(mesh.Value, [], session)) : session.Fail(printer, mesh.Problem);
         });
     }
 

@@ -70,17 +70,18 @@ public sealed partial class ControlPlaneServer : IAsyncDisposable
         var tokens = new JoinTokens(tokenStore, clock);
         var sidecars = new ConnectedSidecars();
         var ledger = new FlowLedger();
+        var serverFirst = new ServerFirstPorts(clock);
         var admin = new AdminCredential(store);
 
         var mesh = Own(await MeshListener.StartAsync(options, clock, logs, certificate,
             [
-                authority, tokens, tokenStore, registry, new ResourceSource(bundles), sidecars, new SidecarStatus(store), ledger, new FlowNames(registry),
-                Own(new EnrolmentLimiter()), metrics,
+                authority, tokens, tokenStore, registry, new ResourceSource(bundles), sidecars, new SidecarStatus(store), ledger, serverFirst,
+                new FlowNames(registry), Own(new EnrolmentLimiter()), metrics,
             ], bundles));
         MeshPort = mesh.Port;
         var joinFiles = new JoinFileMaker(options.TrustDomain, $"{HostText.Of(options.Addresses[0])}:{mesh.Port}", authority.Bundle, tokens, registry);
         var api = Own(await ConfigApiListener.StartAsync(options, clock, logs, certificate,
-            new ConfigApiParts(store, new ResourceWriter(store, claims, options.TrustDomain, clock), admin, registry, sidecars, ledger, joinFiles, metrics)));
+            new ConfigApiParts(store, new ResourceWriter(store, claims, options.TrustDomain, clock), admin, registry, sidecars, ledger, serverFirst, joinFiles, metrics)));
         ConfigApiPort = api.Port;
         var health = new ControlPlaneHealth(store, registry, certificate, clock);
         MetricsPort = Own(await MetricsListener.StartAsync(options, logs, new MetricsPage(store, registry, sidecars, ledger, certificate, metrics), health)).Port;

@@ -31,6 +31,9 @@ public sealed class DataPlane : IAsyncDisposable
     /// <summary>Connections that wait for first bytes or are in a handshake, inbound.</summary>
     public int Opening => path.Inbound.Opening;
 
+    /// <summary>Ports whose application was heard to speak first, so that silent clients reach it without a wait.</summary>
+    public IReadOnlyList<int> ServerFirstPorts => path.Memory.ServerFirstPorts;
+
     /// <param name="loopCount">Event loops, each a thread; one for each core at most.</param>
     /// <param name="onRecord">Takes each connection's record once, on a loop: it must not wait.</param>
     /// <exception cref="IOException">An address cannot be bound.</exception>

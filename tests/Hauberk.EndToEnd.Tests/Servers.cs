@@ -55,6 +55,26 @@ internal static class Servers
         return redis;
     }
 
+    /// <summary>As Debian's package leaves it, with a user "app" who may come from anywhere.</summary>
+    public static async Task<HostProcess> StartMariaDbAsync(Host host, string folder)
+    {
+        var data = Path.Combine(folder, "mariadb");
+        var socket = Path.Combine(data, "socket");
+        Directory.CreateDirectory(data);
+        await Command.RunAsync("chown", "mysql:mysql", data);
+        await Command.RunAsync([.. AsMySql, "mariadb-install-db", "--no-defaults", $"--datadir={data}", "--auth-root-authentication-method=normal"]);
+        var server = host.Start("mariadb", [.. AsMySql, "/usr/sbin/mariadbd", "--no-defaults", $"--datadir={data}", $"--socket={socket}",
+            $"--pid-file={data}/pid", "--bind-address=0.0.0.0",
+            // It would ask for the client's name before it greets, and no name server answers here.
+            "--skip-name-resolve"]);
+        await Wait.UntilAsync("MariaDB answers", async () =>
+            (await host.TryAsync("mariadb-admin", "--no-defaults", "-S", socket, "-u", "root", "ping")).ExitCode == 0);
+        await host.RunAsync("mariadb", "--no-defaults", "-S", socket, "-u", "root", "-e", "CREATE USER app@'%'");
+        return server;
+    }
+
+    private static string[] AsMySql => ["setpriv", "--reuid=mysql", "--regid=mysql", "--clear-groups"];
+
     private static string[] AsPostgres => ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
 
     // Debian keeps the server's programs in a folder per version.

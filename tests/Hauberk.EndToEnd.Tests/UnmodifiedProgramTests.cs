@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hauberk.Lab;
 
 namespace Hauberk.EndToEnd.Tests;
@@ -46,6 +47,24 @@ public sealed class UnmodifiedProgramTests(TwoHosts hosts) : IClassFixture<TwoHo
     }
 
     [Fact]
+    public async Task MariaDB_of_which_nothing_is_declared_greets_clients_of_both_kinds_and_only_the_first_one_waits()
+    {
+        await using var mariadb = await Servers.StartMariaDbAsync(hosts.Server, hosts.Folder);
+        foreach (var client in new[] { hosts.Legacy, hosts.Client, hosts.Legacy, hosts.Client, hosts.Legacy })
+            Assert.Equal("42", (await client.RunAsync("mariadb", "--no-defaults", "-h", hosts.Server.Address, "-u", "app", "-N", "-e", "select 6 * 7")).Trim());
+
+        var flows = new List<JsonElement>();
+        await Wait.UntilAsync("all five flows are in the ledger", async () =>
+            (flows = [.. (await hosts.Mesh.FlowsAsync()).Where(flow => IsInboundTo(3306, flow))]).Count == 5);
+        Assert.Equal(
+            [("plaintext", "application", true), ("hbone", "", false), ("plaintext", "application", false), ("hbone", "", false), ("plaintext", "application", false)],
+            flows.Select(f => (f.GetProperty("security").GetString(), f.GetProperty("firstSpeaker").GetString(), f.GetProperty("waited").GetBoolean())));
+        var explanation = await hosts.Mesh.OperateAsync("explain", "--from", hosts.Legacy.Address, "--to", "shop/server-1", "--port", "3306");
+        Assert.Contains("Port 3306 speaks first", explanation, StringComparison.Ordinal);
+        Assert.Contains("Set appProtocol on its Service: mysql", explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_call_to_the_workloads_own_address_is_mutual_TLS_too()
     {
         await using var redis = await Servers.StartRedisAsync(hosts.Server, hosts.Folder, port: 6380);
@@ -63,8 +82,11 @@ public sealed class UnmodifiedProgramTests(TwoHosts hosts) : IClassFixture<TwoHo
 
     private async Task AssertMutualTlsSeenAsync(int port) =>
         await Wait.UntilAsync($"a mutual TLS flow to port {port} is in the ledger", async () => (await hosts.Mesh.FlowsAsync()).Any(flow =>
-            flow.GetProperty("direction").GetString() == "inbound"
+            IsInboundTo(port, flow)
             && flow.GetProperty("security").GetString() is "hbone"
-            && flow.GetProperty("sourceIdentity").GetString() == "spiffe://cluster.local/ns/shop/sa/client"
-            && flow.GetProperty("destinationAddress").GetString()!.EndsWith($":{port}", StringComparison.Ordinal)));
+            && flow.GetProperty("sourceIdentity").GetString() == "spiffe://cluster.local/ns/shop/sa/client"));
+
+    private static bool IsInboundTo(int port, JsonElement flow) =>
+        flow.GetProperty("direction").GetString() == "inbound"
+        && flow.GetProperty("destinationAddress").GetString()!.EndsWith($":{port}", StringComparison.Ordinal);
 }

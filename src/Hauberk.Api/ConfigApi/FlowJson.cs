@@ -41,6 +41,8 @@ internal static class FlowJson
             SourceWorkload = spec.Text("sourceWorkload"),
             DestinationWorkload = spec.Text("destinationWorkload"),
             ServerMode = spec.Text("serverMode"),
+            FirstSpeaker = spec.Text("firstSpeaker"),
+            Waited = spec.Flag("waited"),
         };
     }
 }

@@ -19,11 +19,14 @@ internal static class SidecarJson
             status.Time("connectedSince"),
             status.Time("certificateNotAfter"),
             Acknowledged(status.Field("acknowledged")),
-            [.. status.Items("problems").Select(Sentence)]);
+            [.. status.Items("problems").Select(Sentence)],
+            [.. status.Items("serverFirstPorts").Select(ServerFirst)]);
     }
 
     private static string Sentence(JsonElement problem) =>
         problem.ValueKind == JsonValueKind.String ? problem.GetString()! : problem.Text("message");
+
+    private static ServerFirstPort ServerFirst(JsonElement port) => new((int)((JsonElement?)port).Number("port"), ((JsonElement?)port).Time("lastSeen"));
 
     private static ImmutableSortedDictionary<string, bool> Acknowledged(JsonElement? types) =>
         types is { ValueKind: JsonValueKind.Object } map

@@ -6,6 +6,7 @@ namespace Hauberk.Api.ConfigApi;
 /// <param name="Identity">SPIFFE ID; empty where it never connected.</param>
 /// <param name="Acknowledged">Short name of a resource type to whether the sidecar has the newest state of it.</param>
 /// <param name="Problems">What needs an operator's eye, a sentence each.</param>
+/// <param name="ServerFirstPorts">Ports where it found that the application speaks first.</param>
 public sealed record SidecarStatus(
     string Namespace,
     string Name,
@@ -16,7 +17,8 @@ public sealed record SidecarStatus(
     DateTimeOffset? ConnectedSince,
     DateTimeOffset? CertificateNotAfter,
     ImmutableSortedDictionary<string, bool> Acknowledged,
-    ImmutableArray<string> Problems)
+    ImmutableArray<string> Problems,
+    ImmutableArray<ServerFirstPort> ServerFirstPorts)
 {
     /// <summary>"namespace/name" of its WorkloadEntry.</summary>
     public string Workload => $"{Namespace}/{Name}";

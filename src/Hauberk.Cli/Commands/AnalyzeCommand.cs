@@ -18,7 +18,7 @@ internal static class AnalyzeCommand
         command.SetAction((parsed, cancellation) =>
         {
             var printer = new Printer(terminal, parsed.FormatOf(output));
-            return MeshSource.UseAsync(terminal, parsed, printer, parsed.GetValue(files) ?? [], mesh => Report(printer, mesh), cancellation);
+            return MeshSource.UseAsync(terminal, parsed, printer, parsed.GetValue(files) ?? [], mesh => Task.FromResult(Report(printer, mesh)), cancellation);
         });
         return command;
     }

@@ -36,12 +36,19 @@ internal static class ExplainCommand
         {
             var printer = new Printer(terminal, parsed.FormatOf(output));
             var call = new Call(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(port), parsed.GetValue(policies));
-            return MeshSource.UseAsync(terminal, parsed, printer, parsed.GetValue(files) ?? [], mesh => Explain(printer, mesh.Resources, call), cancellation);
+            return MeshSource.UseAsync(terminal, parsed, printer, parsed.GetValue(files) ?? [], mesh => ExplainAsync(printer, mesh, call, cancellation), cancellation);
         });
         return command;
     }
 
-    private static int Explain(Printer printer, ResourceSet mesh, Call call)
+    private static async Task<int> ExplainAsync(Printer printer, ConfiguredMesh mesh, Call call, CancellationToken cancellation)
+    {
+        if (mesh.Session is not { } session) return Explain(printer, mesh.Resources, call, ServerFirstHints.None);
+        var sidecars = await session.Client.ListSidecarsAsync(cancellation);
+        return sidecars.IsSuccess ? Explain(printer, mesh.Resources, call, new(sidecars.Value)) : session.Fail(printer, sidecars.Problem);
+    }
+
+    private static int Explain(Printer printer, ResourceSet mesh, Call call, ServerFirstHints hints)
     {
         var names = new MeshNames(mesh);
         var clients = names.Clients(call.From, out var problem);
@@ -52,8 +59,8 @@ internal static class ExplainCommand
             if (names.Call(client, call.To, call.Port, out problem) is not { } explanation) return printer.Fail($"--to {call.To}: {problem}");
             explanations.Add(explanation);
         }
-        if (printer.IsTable) WriteText(printer, names, call, explanations);
-        else printer.Json(json => ExplanationJson.Write(json, explanations));
+        if (printer.IsTable) WriteText(printer, names, call, explanations, hints);
+        else printer.Json(json => ExplanationJson.Write(json, explanations, hints));
         return explanations.All(Succeeds) ? ExitCode.Success : ExitCode.No;
     }
 
@@ -61,12 +68,12 @@ internal static class ExplainCommand
     internal static bool Succeeds(ConnectionExplanation explanation) =>
         explanation.Endpoints.IsEmpty ? explanation.IsExternal : explanation.Endpoints.All(e => e.Succeeds);
 
-    private static void WriteText(Printer printer, MeshNames names, Call call, List<ConnectionExplanation> explanations)
+    private static void WriteText(Printer printer, MeshNames names, Call call, List<ConnectionExplanation> explanations, ServerFirstHints hints)
     {
         foreach (var explanation in explanations)
         {
             if (explanation != explanations[0]) printer.Line();
-            ExplanationText.Write(printer, explanation, names.PortsOf(explanation.Host, explanation.From.Workload.Namespace), call.ShowsPolicies);
+            ExplanationText.Write(printer, explanation, names.PortsOf(explanation.Host, explanation.From.Workload.Namespace), call.ShowsPolicies, hints);
         }
     }
 

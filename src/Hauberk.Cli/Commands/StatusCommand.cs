@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Hauberk.Api.ConfigApi;
 using Hauberk.Cli.Output;
@@ -100,20 +99,23 @@ internal static class StatusCommand
         json.WriteString("identity", sidecar.Identity);
         json.WriteString("address", sidecar.Address);
         json.WriteString("version", sidecar.Version);
-        WriteTime(json, "connectedSince", sidecar.ConnectedSince);
-        WriteTime(json, "certificateNotAfter", sidecar.CertificateNotAfter);
+        TimeText.Write(json, "connectedSince", sidecar.ConnectedSince);
+        TimeText.Write(json, "certificateNotAfter", sidecar.CertificateNotAfter);
         json.WriteStartObject("acknowledged");
         foreach (var (type, isUpToDate) in sidecar.Acknowledged) json.WriteBoolean(type, isUpToDate);
         json.WriteEndObject();
         json.WriteStartArray("problems");
         foreach (var problem in sidecar.Problems) json.WriteStringValue(problem);
         json.WriteEndArray();
+        json.WriteStartArray("serverFirstPorts");
+        foreach (var port in sidecar.ServerFirstPorts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("port", port.Port);
+            TimeText.Write(json, "lastSeen", port.LastSeen);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
-    {
-        if (time?.UtcDateTime is { } given) json.WriteString(name, given.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        else json.WriteNull(name);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hauberk.Api.ConfigApi;
 using Hauberk.Cli.Commands;
 using Hauberk.Policy.Decision;
 using Hauberk.Policy.Explanation;
@@ -8,17 +9,17 @@ namespace Hauberk.Cli.Output;
 /// <summary>{"succeeds", "calls": [{"from", "host", "port", "external", "succeeds", "endpoints": […]}]}</summary>
 internal static class ExplanationJson
 {
-    public static void Write(Utf8JsonWriter json, IReadOnlyCollection<ConnectionExplanation> calls)
+    public static void Write(Utf8JsonWriter json, IReadOnlyCollection<ConnectionExplanation> calls, ServerFirstHints hints)
     {
         json.WriteStartObject();
         json.WriteBoolean("succeeds", calls.All(ExplainCommand.Succeeds));
         json.WriteStartArray("calls");
-        foreach (var call in calls) Write(json, call);
+        foreach (var call in calls) Write(json, call, hints);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ConnectionExplanation call)
+    private static void Write(Utf8JsonWriter json, ConnectionExplanation call, ServerFirstHints hints)
     {
         json.WriteStartObject();
         json.WriteStartObject("from");
@@ -31,12 +32,12 @@ internal static class ExplanationJson
         json.WriteBoolean("external", call.IsExternal);
         json.WriteBoolean("succeeds", ExplainCommand.Succeeds(call));
         json.WriteStartArray("endpoints");
-        foreach (var endpoint in call.Endpoints) Write(json, endpoint);
+        foreach (var endpoint in call.Endpoints) Write(json, endpoint, hints.Of(endpoint));
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, EndpointExplanation endpoint)
+    private static void Write(Utf8JsonWriter json, EndpointExplanation endpoint, ServerFirstPort? serverFirst)
     {
         json.WriteStartObject();
         json.WriteString("workload", NameOf(endpoint.Server.Namespace, endpoint.Server.Name));
@@ -59,6 +60,12 @@ internal static class ExplanationJson
         if (endpoint.ServerAccepted is { } server) Decided(json, "serverIdentity", Accepted(server), server.Reason, null);
         if (endpoint.ClientAccepted is { } client) Decided(json, "clientIdentity", Accepted(client), client.Reason, null);
         if (endpoint.Authorization is { } authorization) Write(json, authorization);
+        if (serverFirst is not null)
+        {
+            json.WriteStartObject("serverFirst");
+            TimeText.Write(json, "lastSeen", serverFirst.LastSeen);
+            json.WriteEndObject();
+        }
         json.WriteStartArray("sentences");
         foreach (var sentence in endpoint.Sentences) json.WriteStringValue(sentence);
         json.WriteEndArray();

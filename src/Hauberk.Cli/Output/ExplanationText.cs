@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Hauberk.Api.ConfigApi;
 using Hauberk.Policy.Explanation;
 using Hauberk.Policy.Resolution;
 
@@ -8,7 +9,8 @@ namespace Hauberk.Cli.Output;
 /// <summary>An explanation for people: the answer first, then how it came about.</summary>
 internal static class ExplanationText
 {
-    public static void Write(Printer printer, ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports, bool showsPolicies)
+    public static void Write(
+        Printer printer, ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports, bool showsPolicies, ServerFirstHints hints)
     {
         printer.Line($"{CallerOf(explanation.From)} calls {explanation.Host} port {explanation.Port}");
         if (explanation.Endpoints.IsEmpty) printer.Indented(2, WithoutEndpoint(explanation, ports));
@@ -16,6 +18,7 @@ internal static class ExplanationText
         {
             printer.Line();
             Write(printer, endpoint);
+            if (hints.Of(endpoint) is { } serverFirst) Write(printer, endpoint, serverFirst);
             if (showsPolicies && endpoint.Authorization is { } authorization) Write(printer, authorization);
         }
     }
@@ -39,6 +42,13 @@ internal static class ExplanationText
         printer.Line($"{endpoint.Server.Namespace}/{endpoint.Server.Name} port {endpoint.WorkloadPort}: ", new(answer, tone));
         // The last sentence is the answer, which stands above.
         foreach (var sentence in endpoint.Sentences[..^1]) printer.Indented(2, sentence);
+    }
+
+    private static void Write(Printer printer, EndpointExplanation endpoint, ServerFirstPort port)
+    {
+        printer.Indented(2, $"Port {port.Port} speaks first (last seen {TimeText.Of(port.LastSeen)}): clients without a sidecar reach it without a wait.");
+        if (!endpoint.Protocol.ServerSpeaksFirst())
+            printer.Indented(2, "Set appProtocol on its Service: mysql for MySQL or MariaDB, so that not even the first client waits; tcp for anything else.");
     }
 
     private static void Write(Printer printer, AuthorizationExplanation authorization)

@@ -54,6 +54,8 @@ internal static class FlowOutput
         json.WriteString("destinationIdentity", flow.DestinationIdentity);
         json.WriteString("security", flow.Security);
         json.WriteString("serverMode", flow.ServerMode);
+        json.WriteString("firstSpeaker", flow.FirstSpeaker);
+        json.WriteBoolean("waited", flow.Waited);
         json.WriteString("verdict", flow.Verdict);
         json.WriteString("reason", flow.Reason);
         json.WriteString("rule", flow.Rule);

@@ -44,7 +44,7 @@ internal static class ConfigApiListener
         Discovery.Map(app);
         foreach (var route in ResourceRoute.All) new ResourceEndpoints(route, parts.Store, parts.Writer, watchLimits).Map(app);
         new JoinTokenEndpoint(parts.JoinFiles).Map(app);
-        new SidecarEndpoint(parts.Registry, parts.Sidecars).Map(app);
+        new SidecarEndpoint(parts.Registry, parts.Sidecars, parts.ServerFirst).Map(app);
         new FlowEndpoint(parts.Flows).Map(app);
         app.MapFallback("{*path}", static () => ApiFailure.NoSuchPath());
     }

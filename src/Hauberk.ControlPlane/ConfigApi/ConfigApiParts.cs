@@ -15,5 +15,6 @@ internal sealed record ConfigApiParts(
     MeshRegistry Registry,
     ConnectedSidecars Sidecars,
     FlowLedger Flows,
+    ServerFirstPorts ServerFirst,
     JoinFileMaker JoinFiles,
     ControlPlaneMetrics Metrics);

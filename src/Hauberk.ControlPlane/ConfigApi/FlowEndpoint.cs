@@ -51,6 +51,7 @@ internal sealed class FlowEndpoint(FlowLedger ledger)
                 case string text: json.WriteString(field.JsonName, text); break;
                 case long number: json.WriteNumber(field.JsonName, number); break;
                 case ulong number: json.WriteNumber(field.JsonName, number); break;
+                case bool flag: json.WriteBoolean(field.JsonName, flag); break;
                 case var other: throw new InvalidOperationException($"{field.Name} is a {other?.GetType()}");
             }
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Hauberk.ControlPlane.Distribution;
+using Hauberk.ControlPlane.Flows;
 using Hauberk.ControlPlane.Registry;
 using Hauberk.Policy.Resolution;
 using Hauberk.Policy.Resources;
@@ -8,7 +9,7 @@ using Hauberk.Policy.Resources;
 namespace Hauberk.ControlPlane.ConfigApi;
 
 /// <summary>GET …/sidecars: every workload that should have a sidecar, and how its sidecar is.</summary>
-internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars sidecars)
+internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars sidecars, ServerFirstPorts serverFirst)
 {
     public void Map(IEndpointRouteBuilder app) => app.MapGet("/apis/hauberk.dev/v1/sidecars", List);
 
@@ -31,7 +32,7 @@ internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars s
         });
     }
 
-    private static void Write(Utf8JsonWriter json, WorkloadEntryResource workload, SidecarConnection? connection)
+    private void Write(Utf8JsonWriter json, WorkloadEntryResource workload, SidecarConnection? connection)
     {
         json.WriteStartObject();
         json.WriteStartObject("metadata");
@@ -41,6 +42,7 @@ internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars s
         json.WriteStartObject("status");
         json.WriteBoolean("connected", connection is not null);
         if (connection is not null) WriteConnection(json, connection);
+        WriteServerFirstPorts(json, workload.QualifiedName);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -57,6 +59,19 @@ internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars s
         json.WriteEndObject();
         json.WriteStartArray("problems");
         foreach (var problem in connection.Problems) json.WriteStringValue(problem);
+        json.WriteEndArray();
+    }
+
+    private void WriteServerFirstPorts(Utf8JsonWriter json, string workload)
+    {
+        json.WriteStartArray("serverFirstPorts");
+        foreach (var (port, lastSeen) in serverFirst.Of(workload))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("port", port);
+            json.WriteString("lastSeen", Time(lastSeen));
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     }
 

@@ -6,7 +6,8 @@ using Hauberk.ControlPlane.Observability;
 namespace Hauberk.ControlPlane.Flows;
 
 /// <summary>Takes sidecars' reports. Who reports follows from the connection, not from what it says.</summary>
-internal sealed class FlowReportService(FlowLedger ledger, FlowNames names, TimeProvider clock, ControlPlaneMetrics metrics) : FlowService.FlowServiceBase
+internal sealed class FlowReportService(
+    FlowLedger ledger, ServerFirstPorts serverFirst, FlowNames names, TimeProvider clock, ControlPlaneMetrics metrics) : FlowService.FlowServiceBase
 {
     private const int MaxFlowsInBatch = 512;
     private const int MaxFlowBytes = 4 * 1024;
@@ -37,7 +38,11 @@ internal sealed class FlowReportService(FlowLedger ledger, FlowNames names, Time
         if (batch.Flows.Count > MaxFlowsInBatch)
             throw new RpcException(new Status(StatusCode.InvalidArgument, $"a batch of {batch.Flows.Count} flows is over the bound of {MaxFlowsInBatch}"));
         var flows = batch.Flows.Where(static f => f.CalculateSize() <= MaxFlowBytes).ToList();
-        foreach (var flow in flows) names.FillIn(flow, peer, from);
+        foreach (var flow in flows)
+        {
+            names.FillIn(flow, peer, from);
+            serverFirst.Learn(flow);
+        }
         ledger.Add(flows);
         metrics.FlowsAccepted.Add(flows.Count);
         metrics.FlowsDropped.Add((long)Math.Min(batch.Dropped, long.MaxValue / 2) + batch.Flows.Count - flows.Count);

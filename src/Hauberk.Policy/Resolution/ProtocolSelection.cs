@@ -32,6 +32,9 @@ public static class ProtocolSelection
     public static bool IsHttp(this DeclaredProtocol protocol) => protocol
         is DeclaredProtocol.Http or DeclaredProtocol.Http2 or DeclaredProtocol.Grpc or DeclaredProtocol.GrpcWeb;
 
+    /// <summary>True where the client waits for the server's greeting.</summary>
+    public static bool ServerSpeaksFirst(this DeclaredProtocol protocol) => protocol == DeclaredProtocol.Mysql;
+
     /// <summary>As the specification and resources spell it: "http", "grpc-web", "auto".</summary>
     public static string Spelling(this DeclaredProtocol protocol) => protocol switch
     {

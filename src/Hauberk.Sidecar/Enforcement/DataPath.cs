@@ -1,6 +1,7 @@
 using System.Net;
 using Hauberk.Net.Sockets;
 using Hauberk.Sidecar.Configuration;
+using Hauberk.Sidecar.Inbound;
 using Hauberk.Sidecar.Outbound;
 using Hauberk.Sidecar.Records;
 
@@ -28,6 +29,8 @@ internal sealed class DataPath
     public required ConnectionAdmission Inbound { get; init; }
 
     public required ConnectionAdmission Outbound { get; init; }
+
+    public DetectionMemory Memory { get; } = new();
 
     public required ConnectionMetrics Metrics { get; init; }
 

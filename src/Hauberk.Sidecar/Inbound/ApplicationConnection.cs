@@ -45,7 +45,10 @@ internal abstract class ApplicationConnection(DataPath path, ConnectionRegistry 
     {
         peer = Record.SourceIdentity = (SpiffeId)channel.Peer!;
         peerChain = channel.PeerChain;
-        return IsStillVouchedFor(peerChain, PeerRole.Client);
+        if (!IsStillVouchedFor(peerChain, PeerRole.Client))
+            return false;
+        Path.Memory.MeshClientCameFrom(Record.Source.Address, Path.Snapshots.Current!);
+        return true;
     }
 
     protected bool Authorize(IPEndPoint destination)

@@ -74,7 +74,12 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         // Only a client that may come in without a proof can be one that waits for the server to speak.
         if (mode == ServerMode.Strict || !Decide(snapshot.Policy, destination).IsAllowed)
             return await DetectAsync(handshakeDeadline);
-        return await DetectAsync(Deadline.After((int)(snapshot.Mesh.ProtocolDetectionTimeout ?? Limits.DetectionTimeout).TotalMilliseconds));
+        isSilent = Path.Memory.SparesTheWait(destination.Port, Record.Source.Address, snapshot) && !FirstWord.HasBegun(client, out _);
+        if (isSilent)
+            return WireForm.Plaintext;
+        var form = await DetectAsync(Deadline.After((int)(snapshot.Mesh.ProtocolDetectionTimeout ?? Limits.DetectionTimeout).TotalMilliseconds));
+        Record.HasWaited = isSilent;
+        return form;
     }
 
     /// <summary>Null: refused.</summary>
@@ -83,6 +88,8 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         var detected = await ProtocolDetector.DetectAsync(client, new DetectionOptions(), deadline);
         ServerName = detected.Hello?.ServerName;
         isSilent = detected.Kind == DetectedKind.Silent;
+        if (detected.Kind is DetectedKind.Tls or DetectedKind.MalformedTls or DetectedKind.Plaintext)
+            Record.FirstSpeaker = FirstSpeaker.Client;
         switch (detected.Kind)
         {
             case DetectedKind.Tls:
@@ -104,22 +111,19 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
     /// </summary>
     private async Task<bool> HearWhoSpeaksFirstAsync(IPEndPoint destination, TcpConnection application)
     {
-        var heard = DetectAsync(Deadline.Never);
-        await Task.WhenAny(heard, WhenReadableAsync(application));
+        var dialledAt = Path.Time.GetTimestamp();
+        var first = await FirstWord.HearAsync(client, application);
         if (IsOver)
             return false;
-        if (!heard.IsCompleted)
-            return true;
-        Action = null;
-        return await OpenAsync(_ => heard) && Authorize(destination);
-    }
-
-    /// <summary>Until there is a byte, an end or a failure.</summary>
-    private static async Task WhenReadableAsync(TcpConnection connection)
-    {
-        var first = new byte[1];
-        while (connection.Peek(first, out var state) == 0 && state == PeekState.Open)
-            await connection.WaitReadableAsync(Deadline.Never);
+        if (first == FirstSpeaker.Client)
+        {
+            Action = null;
+            return await OpenAsync(DetectAsync) && Authorize(destination);
+        }
+        Record.FirstSpeaker = first;
+        if (first == FirstSpeaker.Application)
+            Path.Memory.ApplicationSpokeFirst(destination.Port, Path.Time.GetElapsedTime(dialledAt));
+        return true;
     }
 
     /// <summary>Does what the matrix says, by the configuration of this moment. False: refused.</summary>
@@ -132,6 +136,8 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             return await HandshakeAsync(deadline);
         if (Action == InboundAction.Refuse)
             Deny(handling.Reason);
+        if (Action == InboundAction.PassThrough && Record.FirstSpeaker == FirstSpeaker.Client)
+            Path.Memory.ClientSpokeFirst(Record.Destination.Port);
         return Action == InboundAction.PassThrough;
     }
 

@@ -59,6 +59,10 @@ internal sealed class AdminPages(
         json.WriteNumber("version", snapshot.Version);
         json.WriteString("workload", $"{snapshot.Workload.Namespace}/{snapshot.Workload.Name}");
         json.WriteString("mode", snapshot.Policy.WorkloadMode.ToString().ToUpperInvariant());
+        json.WriteStartArray("serverFirstPorts");
+        foreach (var port in plane.ServerFirstPorts)
+            json.WriteNumberValue(port);
+        json.WriteEndArray();
         json.WriteNumber("addressIndexEntries", snapshot.AddressIndex.Count);
         WriteStrings(json, "trustDomains", snapshot.TrustBundles.Bundles.Select(static b => b.TrustDomain.Name));
         json.WriteStartArray("destinations");

@@ -37,6 +37,9 @@ internal static class AccessLogLine
         WriteKnown(json, "security", RecordNames.Of(record.Security));
         if (record.IsResumed)
             json.WriteBoolean("resumed", true);
+        WriteKnown(json, "firstSpeaker", RecordNames.Of(record.FirstSpeaker));
+        if (record.HasWaited)
+            json.WriteBoolean("waited", true);
         WriteKnown(json, "mode", RecordNames.Of(record.Mode));
         json.WriteString("verdict", RecordNames.Of(record.Verdict));
         json.WriteString("reason", record.ReasonCode);

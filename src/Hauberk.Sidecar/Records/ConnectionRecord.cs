@@ -49,6 +49,12 @@ public sealed class ConnectionRecord
     /// <summary>The effective server mode that applied; null where none was asked for.</summary>
     public ServerMode? Mode { get; set; }
 
+    /// <summary>On the wire, inbound.</summary>
+    public FirstSpeaker FirstSpeaker { get; set; }
+
+    /// <summary>Whether the client's first bytes were awaited for the whole of the detection time, in vain.</summary>
+    public bool HasWaited { get; set; }
+
     /// <summary>Why the peer's certificate was refused.</summary>
     public IdentityProblem? Problem { get; set; }
 

@@ -25,5 +25,7 @@ internal static class FlowRecord
         ClosedBy = RecordNames.Of(record.ClosedBy),
         CloseReason = record.CloseReason.ToString(),
         ServerMode = RecordNames.Of(record.Mode),
+        FirstSpeaker = RecordNames.Of(record.FirstSpeaker),
+        Waited = record.HasWaited,
     };
 }

@@ -16,6 +16,13 @@ internal static class RecordNames
         _ => "sidecar",
     };
 
+    public static string Of(FirstSpeaker speaker) => speaker switch
+    {
+        FirstSpeaker.Client => "client",
+        FirstSpeaker.Application => "application",
+        _ => "",
+    };
+
     public static string Of(ConnectionSecurity security) => security switch
     {
         ConnectionSecurity.Plaintext => "plaintext",

@@ -148,6 +148,34 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
 
+    [Theory]
+    [InlineData("", true, true)]
+    [InlineData("tcp", true, true)]
+    [InlineData("mysql", true, false)]
+    [InlineData("", false, false)]
+    public async Task A_port_that_was_heard_to_speak_first_is_told_with_what_to_declare(string appProtocol, bool isPermissive, bool isAdvised)
+    {
+        await using var mesh = await TestMesh.StartAsync((context, _) => Hauberk.Api.Tests.ConfigApi.TestServer.JsonAsync(context, context.Request.Path.Value switch
+        {
+            "/apis/networking.istio.io/v1/workloadentries" =>
+                """{"items":[{"metadata":{"name":"db","namespace":"n"},"spec":{"address":"10.0.0.3","serviceAccount":"db","labels":{"app":"db"}}}]}""",
+            "/api/v1/services" when appProtocol.Length > 0 =>
+                $$$"""{"items":[{"metadata":{"name":"db","namespace":"n"},"spec":{"selector":{"app":"db"},"ports":[{"port":3306,"appProtocol":"{{{appProtocol}}}"}]}}]}""",
+            "/apis/security.istio.io/v1/peerauthentications" when !isPermissive =>
+                """{"items":[{"metadata":{"name":"d","namespace":"n"},"spec":{"mtls":{"mode":"DISABLE"}}}]}""",
+            "/apis/hauberk.dev/v1/sidecars" =>
+                """{"items":[{"metadata":{"namespace":"n","name":"db"},"status":{"serverFirstPorts":[{"port":25},{"port":3306,"lastSeen":"2026-03-04T11:59:00Z"}]}}]}""",
+            _ => """{"items":[]}""",
+        }));
+        string[] question = ["explain", "--from", "10.0.0.9", "--to", "n/db", "--port", "3306"];
+        var text = (await mesh.RunAsync(question)).Out;
+        Assert.Equal(isPermissive, text.Contains("Port 3306 speaks first (last seen 2026-03-04T11:59:00Z): clients without a sidecar reach it without a wait.", StringComparison.Ordinal));
+        Assert.Equal(isAdvised, text.Contains("Set appProtocol on its Service: mysql for MySQL", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse((await mesh.RunAsync([.. question, "-o", "json"])).Out);
+        var endpoint = json.RootElement.GetProperty("calls")[0].GetProperty("endpoints")[0];
+        Assert.Equal(isPermissive, endpoint.TryGetProperty("serverFirst", out var found) && found.GetProperty("lastSeen").GetString() == "2026-03-04T11:59:00Z");
+    }
+
     [Fact]
     public async Task A_mesh_with_something_unreadable_is_not_explained_by_halves()
     {

@@ -7,7 +7,7 @@ public sealed class StatusCommandTests
     private const string Sidecars = """
         {"items":[
          {"metadata":{"namespace":"shop","name":"web-1"},"status":{"connected":true,"identity":"spiffe://cluster.local/ns/shop/sa/web","connectedSince":"2026-03-04T10:00:00Z",
-          "certificateNotAfter":"2026-03-05T04:00:00Z","acknowledged":{"workload":true,"trustBundle":true},"problems":[]}},
+          "certificateNotAfter":"2026-03-05T04:00:00Z","acknowledged":{"workload":true,"trustBundle":true},"problems":[],"serverFirstPorts":[{"port":25,"lastSeen":"2026-03-04T11:00:00Z"}]}},
          {"metadata":{"namespace":"pay","name":"payments-1"},"status":{"connected":false,"identity":"spiffe://partner.example/x","certificateNotAfter":"2026-03-04T11:00:00Z",
           "acknowledged":{"workload":true,"trustBundle":false},"problems":["certificate not renewed since yesterday"]}}]}
         """;
@@ -42,6 +42,8 @@ public sealed class StatusCommandTests
         Assert.False(sidecar.GetProperty("connected").GetBoolean());
         Assert.Equal("2026-03-04T11:00:00Z", sidecar.GetProperty("certificateNotAfter").GetString());
         Assert.False(sidecar.GetProperty("acknowledged").GetProperty("trustBundle").GetBoolean());
+        Assert.Empty(sidecar.GetProperty("serverFirstPorts").EnumerateArray());
+        Assert.Equal("""{"port":25,"lastSeen":"2026-03-04T11:00:00Z"}""", json.RootElement.GetProperty("sidecars")[0].GetProperty("serverFirstPorts")[0].GetRawText().Replace(" ", "").ReplaceLineEndings(""));
     }
 
     [Fact]

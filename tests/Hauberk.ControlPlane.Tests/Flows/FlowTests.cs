@@ -62,6 +62,43 @@ public sealed class FlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_port_whose_application_speaks_first_stands_with_its_sidecar_until_a_client_does()
+    {
+        using var call = Report(plane.Authority.Issue("spiffe://cluster.local/ns/shop/sa/orders"));
+        await TellAsync("10.0.0.4:25", "application", "plaintext");
+        await TellAsync("10.0.0.4:3306", "application", "plaintext");
+        // The ClientHello of a sidecar tells nothing of the application.
+        await TellAsync("10.0.0.4:25", "client", "mtls");
+        Assert.Equal("25 3306", await PortsAsync("orders-1"));
+        await TellAsync("10.0.0.4:25", "client", "plaintext");
+        Assert.Equal("3306", await PortsAsync("orders-1"));
+        // About others a sidecar has no say.
+        await TellAsync("10.0.0.5:21", "application", "plaintext");
+        Assert.Empty(await PortsAsync("web-1"));
+
+        async Task TellAsync(string destination, string speaker, string security)
+        {
+            var flow = Inbound(1, "allow");
+            (flow.DestinationAddress, flow.FirstSpeaker, flow.Security) = (destination, speaker, security);
+            await call.RequestStream.WriteAsync(new FlowBatch { Flows = { flow } }, Cancellation);
+            Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        }
+
+        async Task<string> PortsAsync(string workload) =>
+            string.Join(" ", JsonNode.Parse(await plane.Api.GetStringAsync("/apis/hauberk.dev/v1/sidecars", Cancellation))!["items"]!.AsArray()
+                .Single(i => (string)i!["metadata"]!["name"]! == workload)!["status"]!["serverFirstPorts"]!.AsArray().Select(p => (int)p!["port"]!));
+    }
+
+    [Fact]
+    public void What_one_workload_can_have_remembered_is_bounded()
+    {
+        var ports = new ServerFirstPorts(TimeProvider.System);
+        for (var port = 1; port <= 1000; port++)
+            ports.Learn(new Flow { Direction = "inbound", Verdict = "allow", Reporter = "shop/orders-1", FirstSpeaker = "application", DestinationAddress = $"10.0.0.4:{port}" });
+        Assert.Equal(ServerFirstPorts.MaxPorts, ports.Of("shop/orders-1").Count);
+    }
+
+    [Fact]
     public void The_ledger_keeps_the_newest()
     {
         var ledger = new FlowLedger(3);

@@ -204,14 +204,14 @@ public sealed class InboundMatrixTests
         await TestApplication.EchoAsync(socket);
     }
 
-    private static SslStreamCertificateContext WebCertificate(TwoSidecars two)
+    internal static SslStreamCertificateContext WebCertificate(TwoSidecars two)
     {
         var leaf = two.Mesh.Leaf().SignedBy(two.Mesh.Intermediate);
         var certificate = leaf.Certificate.CopyWithPrivateKey((ECDsa)leaf.Key);
         return SslStreamCertificateContext.Create(certificate, [two.Mesh.Intermediate.Certificate], offline: true);
     }
 
-    private static async Task<string> ExchangeOverTlsAsync(TestClient client, SslStreamCertificateContext? certificate, string text, string? alpn = null)
+    internal static async Task<string> ExchangeOverTlsAsync(TestClient client, SslStreamCertificateContext? certificate, string text, string? alpn = null)
     {
         using var network = new NetworkStream(client.Socket);
         // The server is not this test's question.

@@ -11,9 +11,12 @@ internal sealed class TestClient : IDisposable
 
     public Socket Socket => socket;
 
-    public static async Task<TestClient> ConnectAsync(IPEndPoint address)
+    /// <param name="from">The address to call from; null: as the system chooses, 127.0.0.1.</param>
+    public static async Task<TestClient> ConnectAsync(IPEndPoint address, IPAddress? from = null)
     {
         var client = new TestClient();
+        if (from is not null)
+            client.socket.Bind(new IPEndPoint(from, 0));
         await client.socket.ConnectAsync(address).WaitAsync(RecordLog.Patience);
         return client;
     }

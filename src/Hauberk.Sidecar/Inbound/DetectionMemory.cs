@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Hauberk.Policy.Resolution;
+using Hauberk.Sidecar.Configuration;
+
+namespace Hauberk.Sidecar.Inbound;
+
+/// <summary>
+/// What earlier connections taught about who speaks first. It saves a wait and decides nothing: whoever is spared the wait is classified by
+/// its first bytes all the same. Safe for any number of threads.
+/// </summary>
+internal sealed class DetectionMemory
+{
+    /// <summary>
+    /// A greeting comes at once. What an application says later to a client that has said nothing is as likely a complaint about that, and
+    /// would let a silent client teach what is not so.
+    /// </summary>
+    public static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(2);
+
+    private const int MaxMeshSources = 4096;
+
+    private readonly ConcurrentDictionary<int, byte> serverFirst = [];
+    private readonly ConcurrentDictionary<IPAddress, byte> meshSources = [];
+
+    /// <summary>In order.</summary>
+    public IReadOnlyList<int> ServerFirstPorts => [.. serverFirst.Keys.Order()];
+
+    /// <summary>
+    /// Whether a client that has said nothing yet is to be taken to the application at once. Never one that may be of the mesh: its ClientHello
+    /// is on its way, and the application's greeting, were it quicker, would break the handshake.
+    /// </summary>
+    public bool SparesTheWait(int port, IPAddress source, SidecarSnapshot snapshot) =>
+        (serverFirst.ContainsKey(port) || snapshot.Policy.ProtocolOf(port).ServerSpeaksFirst()) && !MayBeOfMesh(source, snapshot);
+
+    /// <summary>The application spoke to a client that had said nothing.</summary>
+    /// <param name="after">How long it had been connected.</param>
+    public void ApplicationSpokeFirst(int port, TimeSpan after)
+    {
+        if (after <= GreetingTime)
+            serverFirst.TryAdd(port, 0);
+    }
+
+    /// <summary>A client whose bytes are the application's own did not wait for it.</summary>
+    public void ClientSpokeFirst(int port) => serverFirst.TryRemove(port, out _);
+
+    /// <summary>A client proved an identity of the mesh: where its address is not one of the mesh, others may come from behind it, too.</summary>
+    public void MeshClientCameFrom(IPAddress source, SidecarSnapshot snapshot)
+    {
+        if (!MayBeOfMesh(source, snapshot))
+            meshSources.TryAdd(source, 0);
+    }
+
+    // Where there are more than can be told apart, any may be.
+    private bool MayBeOfMesh(IPAddress source, SidecarSnapshot snapshot) =>
+        (snapshot.AddressIndex.TryFind(source, out var entry) && entry.IsMeshed)
+        || meshSources.ContainsKey(source) || meshSources.Count >= MaxMeshSources;
+}
