@@ -24,8 +24,7 @@ internal static class CommandLine
             TestCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
-        // "version" is a verb, which can say more; one way of asking is enough.
-        foreach (var option in root.Options.OfType<VersionOption>().ToList()) root.Options.Remove(option);
+        foreach (var option in root.Options.OfType<VersionOption>()) option.Action = new VersionCommand.Action(terminal);
         root.Options.Add(CommonOptions.Config);
         return root;
     }

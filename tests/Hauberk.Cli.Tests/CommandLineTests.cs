@@ -38,9 +38,23 @@ public sealed class CommandLineTests
     public async Task Help_exits_0() => Assert.Equal(0, (await RunAsync("get", "--help")).ExitCode);
 
     [Fact]
+    public async Task A_default_is_shown_as_it_is_written() =>
+        Assert.Contains("[default: 1h]", (await RunAsync("token", "create", "--help")).Out, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("apply")]
+    [InlineData("delete")]
+    public async Task A_file_without_a_resource_is_an_error_and_nothing_is_asked(string verb)
+    {
+        var run = await CliRun.Async([verb, "-f", "-"], "# nothing yet\n", cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal((2, "", "error: there is no resource in what -f names\n"), (run.ExitCode, run.Out, run.Error));
+    }
+
+    [Fact]
     public async Task The_version_is_told_to_people_and_machines()
     {
         Assert.Matches(@"^hauberk \d+\.\d+\.\d+\n$", (await RunAsync("version")).Out);
+        Assert.Equal((await RunAsync("version")).Out, (await RunAsync("--version")).Out);
         Assert.Matches("\"version\": \"\\d+\\.\\d+\\.\\d+\"", (await RunAsync("version", "-o", "json")).Out);
     }
 

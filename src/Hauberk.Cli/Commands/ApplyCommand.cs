@@ -27,6 +27,7 @@ internal static class ApplyCommand
             var manifests = ManifestFiles.Read(parsed.GetRequiredValue(files), terminal);
             if (ProblemOutput.Report(printer, manifests.Problems))
                 return Task.FromResult(printer.Fail("nothing was applied", "Correct what is listed above and apply again."));
+            if (manifests.Resources.IsEmpty) return Task.FromResult(printer.Fail("there is no resource in what -f names"));
             return Session.UseAsync(terminal, parsed, printer, session => RunAsync(printer, session, manifests, cancellation));
         });
         return command;

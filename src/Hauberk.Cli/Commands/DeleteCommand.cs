@@ -45,6 +45,7 @@ internal static class DeleteCommand
         var manifests = ManifestFiles.Read(sources, terminal);
         if (ProblemOutput.ReportErrors(printer, manifests.Problems))
             return Task.FromResult(printer.Fail("nothing was deleted", "Correct what is listed above and delete again."));
+        if (manifests.Resources.IsEmpty) return Task.FromResult(printer.Fail("there is no resource in what -f names"));
         var targets = ApplyCommand.InOrder(manifests.Resources).Reverse()
             .Select(r => new Target(ResourceKinds.Of(r), r.Metadata.Namespace, r.Metadata.Name)).Where(t => t.Kind.IsStored).ToList();
         return Session.UseAsync(terminal, parsed, printer, session => DeleteAsync(printer, session, targets, ignoresMissing, cancellation));

@@ -53,7 +53,7 @@ internal static class FlowsCommand
         if (!flows.IsSuccess) return session.Fail(printer, flows.Problem);
         if (!printer.IsTable) printer.Json(json => FlowOutput.WriteJson(json, flows.Value));
         else if (flows.Value.IsEmpty) printer.Note("No flows yet.");
-        else printer.Write(FlowOutput.TableOf(flows.Value.Reverse(), session, terminal.Clock));
+        else printer.Write(FlowOutput.TableOf(flows.Value, session, terminal.Clock));
         return ExitCode.Success;
     }
 
@@ -77,9 +77,8 @@ internal static class FlowsCommand
 
     private static void Write(Terminal terminal, Printer printer, Session session, List<Flow> fresh, bool withTitles)
     {
-        fresh.Reverse();
         if (!printer.IsTable)
-            foreach (var flow in fresh) printer.JsonLine(json => FlowOutput.WriteJson(json, flow));
+            foreach (var flow in FlowOutput.OldestFirst(fresh)) printer.JsonLine(json => FlowOutput.WriteJson(json, flow));
         else if (fresh.Count > 0 || withTitles) printer.Write(FlowOutput.TableOf(fresh, session, terminal.Clock), withTitles);
     }
 

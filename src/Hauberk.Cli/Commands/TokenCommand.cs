@@ -24,18 +24,18 @@ internal static class TokenCommand
             Required = true,
         };
         var workload = new Option<string>("--workload") { Description = "Name of its WorkloadEntry.", HelpName = "NAME", Required = true };
-        var lifetime = new Option<TimeSpan>("--ttl")
+        // A text, so that help shows the default as it is to be written.
+        var lifetime = new Option<string>("--ttl")
         {
             Description = "How long the token may wait to be used: 90s, 15m, 1h, 2d.",
             HelpName = "TIME",
-            DefaultValueFactory = _ => TimeSpan.FromHours(1),
-            CustomParser = result =>
-            {
-                var isRead = LifetimeText.TryParse(result.Tokens[0].Value, out var read) && read > TimeSpan.Zero && read <= MaxLifetime;
-                if (!isRead) result.AddError("--ttl must be a time such as 90s, 15m, 1h or 2d, at most 30d");
-                return read;
-            },
+            DefaultValueFactory = _ => "1h",
         };
+        lifetime.Validators.Add(result =>
+        {
+            var isRead = LifetimeText.TryParse(result.GetValueOrDefault<string>(), out var read) && read > TimeSpan.Zero && read <= MaxLifetime;
+            if (!isRead) result.AddError("--ttl must be a time such as 90s, 15m, 1h or 2d, at most 30d");
+        });
         var file = new Option<string>("--out")
         {
             Description = "File to write, readable by its owner only; \"-\" prints the token.",
@@ -50,6 +50,7 @@ internal static class TokenCommand
         {
             var printer = new Printer(terminal);
             var path = parsed.GetRequiredValue(file);
+            _ = LifetimeText.TryParse(parsed.GetRequiredValue(lifetime), out var time);
             // Asked before the token is made: one that cannot be written would be lost, yet valid.
             if (path != "-" && Path.Exists(path)) return Task.FromResult(Exists(printer, path));
             return Session.UseAsync(terminal, parsed, printer, async session =>
@@ -58,11 +59,11 @@ internal static class TokenCommand
                     parsed.GetRequiredValue(space)!,
                     parsed.GetRequiredValue(account),
                     parsed.GetRequiredValue(workload),
-                    parsed.GetValue(lifetime),
+                    time,
                     cancellation);
                 foreach (var warning in answer.Warnings) printer.Warning(warning);
                 if (!answer.IsSuccess) return session.Fail(printer, answer.Problem);
-                return path == "-" ? Print(terminal, answer.Value) : Write(printer, answer.Value, path, parsed.GetValue(lifetime));
+                return path == "-" ? Print(terminal, answer.Value) : Write(printer, answer.Value, path, time);
             });
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Reflection;
 using Hauberk.Cli.Output;
 
@@ -13,8 +14,8 @@ internal static class VersionCommand
         command.SetAction(parsed =>
         {
             var printer = new Printer(terminal, parsed.FormatOf(output));
-            if (printer.IsTable) printer.Line($"hauberk {Current}");
-            else printer.Json(json =>
+            if (printer.IsTable) return Print(printer);
+            printer.Json(json =>
             {
                 json.WriteStartObject();
                 json.WriteString("version", Current);
@@ -23,6 +24,18 @@ internal static class VersionCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static int Print(Printer printer)
+    {
+        printer.Line($"hauberk {Current}");
+        return ExitCode.Success;
+    }
+
+    /// <summary>What --version does: the same.</summary>
+    internal sealed class Action(Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult) => Print(new Printer(terminal));
     }
 
     internal static string Current { get; } =

@@ -6,6 +6,9 @@ namespace Hauberk.Cli.Output;
 
 internal static class FlowOutput
 {
+    /// <summary>Each was reported when it ended; what is shown is when it began.</summary>
+    public static IEnumerable<Flow> OldestFirst(IEnumerable<Flow> flows) => flows.OrderBy(f => f.StartedUnixMs).ThenBy(f => f.Id);
+
     public static Table TableOf(IEnumerable<Flow> flows, Session session, TimeProvider clock)
     {
         var table = new Table(
@@ -13,7 +16,7 @@ internal static class FlowOutput
             new Column("SENT", IsNumber: true), new Column("RECEIVED", IsNumber: true), new Column("LASTED", IsNumber: true));
         var trustDomain = session.Kubeconfig.Roots.TrustDomain.Name;
         var today = clock.GetLocalNow().Date;
-        foreach (var flow in flows)
+        foreach (var flow in OldestFirst(flows))
             table.Add(
                 TimeOf(flow, clock, today),
                 SourceOf(flow, trustDomain),
@@ -21,18 +24,18 @@ internal static class FlowOutput
                 flow.Direction switch { "outbound" => "client", "inbound" => "server", var other => other },
                 flow.Security is "plaintext" ? new Cell(flow.Security, Tone.Warning) : flow.Security,
                 flow.Verdict is "deny" ? new Cell(flow.Verdict, Tone.Bad) : flow.Verdict,
-                ReasonText.Of(flow.Reason, flow.Rule),
+                ReasonText.Of(flow),
                 Amount.Bytes(flow.BytesSent),
                 Amount.Bytes(flow.BytesReceived),
                 Amount.Duration(TimeSpan.FromMilliseconds(flow.DurationMs)));
         return table;
     }
 
-    public static void WriteJson(Utf8JsonWriter json, IEnumerable<Flow> newestFirst)
+    public static void WriteJson(Utf8JsonWriter json, IEnumerable<Flow> flows)
     {
         json.WriteStartObject();
         json.WriteStartArray("flows");
-        foreach (var flow in newestFirst.Reverse()) WriteJson(json, flow);
+        foreach (var flow in OldestFirst(flows)) WriteJson(json, flow);
         json.WriteEndArray();
         json.WriteEndObject();
     }

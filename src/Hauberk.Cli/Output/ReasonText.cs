@@ -1,22 +1,29 @@
+using Hauberk.Api.Flows;
 using Hauberk.Policy.Decision;
 using Hauberk.Policy.Explanation;
 
 namespace Hauberk.Cli.Output;
 
-/// <summary>Decision reasons, stable codes in machine output, as words for people.</summary>
+/// <summary>Why a flow went as it did, in words for people: the codes are for machines.</summary>
 internal static class ReasonText
 {
-    /// <param name="rule">"namespace/name[index]"; empty for a default.</param>
-    public static string Of(string reason, string rule)
+    /// <summary>What was decided and, where the connection did not simply run its course, how it ended.</summary>
+    public static string Of(Flow flow)
     {
-        if (!Enum.TryParse<DecisionReason>(reason, out var known)) return rule.Length > 0 ? $"{reason} {rule}" : reason;
-        return (known, rule.Length > 0) switch
-        {
-            (DecisionReason.None, _) => rule,
-            (DecisionReason.AllowRuleMatched, true) => $"allowed by {rule}",
-            (DecisionReason.DenyRuleMatched, true) => $"denied by {rule}",
-            (_, true) => $"{DecisionSentence.Of(known)} ({rule})",
-            _ => DecisionSentence.Of(known),
-        };
+        var end = CloseText.Of(flow.CloseReason, flow.ClosedBy);
+        if (!Enum.TryParse<DecisionReason>(flow.Reason, out var decided))
+            return flow.Reason == flow.CloseReason || flow.Reason.Length == 0 ? end
+                : end.Length == 0 ? CloseText.Words(flow.Reason) : $"{end}: {CloseText.Words(flow.Reason)}";
+        var why = Of(decided, flow.Rule);
+        return end.Length == 0 ? why : $"{why}; {end}";
     }
+
+    /// <param name="rule">"namespace/name[index]"; empty for a default.</param>
+    private static string Of(DecisionReason reason, string rule) => (reason, rule.Length > 0) switch
+    {
+        (DecisionReason.AllowRuleMatched, true) => $"allowed by {rule}",
+        (DecisionReason.DenyRuleMatched, true) => $"denied by {rule}",
+        (_, true) => $"{DecisionSentence.Of(reason)} ({rule})",
+        _ => DecisionSentence.Of(reason),
+    };
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Hauberk.Api.Flows;
 using Hauberk.Api.Tests.ConfigApi;
+using Hauberk.Cli.Output;
 
 namespace Hauberk.Cli.Tests.Commands;
 
@@ -30,6 +32,27 @@ public sealed class FlowsCommandTests
             """, run.Out);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
+
+    [Fact]
+    public async Task A_flow_that_began_earlier_stands_earlier_though_it_ended_later()
+    {
+        await using var mesh = await TestMesh.StartAsync(("GET /apis/hauberk.dev/v1/flows", $$"""{"items":[{{Allowed}},{{Denied}}]}"""));
+        using var json = JsonDocument.Parse((await mesh.RunAsync("flows", "-o", "json")).Out);
+        Assert.Equal([1, 2], json.RootElement.GetProperty("flows").EnumerateArray().Select(f => f.GetProperty("id").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("NoAllowPolicy", "", "Finished", "client", "no ALLOW policy selects the workload, so whatever is not denied is allowed")]
+    [InlineData("AllowRuleMatched", "pay/a[0]", "ConnectRefused", "server", "allowed by pay/a[0]; nothing listens there: connection refused")]
+    [InlineData("AllowRuleMatched", "pay/a[0]", "Reset", "server", "allowed by pay/a[0]; reset by the server")]
+    [InlineData("NoAllowRuleMatched", "pay/a[0]", "PermissionLost", "sidecar", "ALLOW policies select the workload and none of their rules matched (pay/a[0]); cut when the policy changed")]
+    [InlineData("HandshakeFailed", "", "HandshakeFailed", "client", "the client broke the TLS handshake off")]
+    [InlineData("NoCertificate", "", "NoCertificate", "sidecar", "the sidecar has no certificate yet")]
+    [InlineData("NoCertificate", "", "PeerCertificateRefused", "sidecar", "the peer's certificate was refused: no certificate")]
+    [InlineData("UnknownTrustDomain", "", "PeerCertificateRefused", "sidecar", "the peer's certificate was refused: unknown trust domain")]
+    [InlineData("SomethingNewer", "", "SomethingNewer", "sidecar", "something newer")]
+    public void Why_is_told_in_words(string reason, string rule, string closeReason, string closedBy, string why) =>
+        Assert.Equal(why, ReasonText.Of(new Flow { Reason = reason, Rule = rule, CloseReason = closeReason, ClosedBy = closedBy }));
 
     [Fact]
     public async Task What_is_asked_for_goes_to_the_ledger()
