@@ -14,7 +14,7 @@ public sealed class AccessLog : IAsyncDisposable
     private const int BatchBytes = 64 * 1024;
 
     // A thread woken for each record would cost a connection more than its record does.
-    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(50);
 
     private readonly Stream stream;
     private readonly Channel<ConnectionRecord> queue;
