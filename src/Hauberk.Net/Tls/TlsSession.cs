@@ -183,15 +183,23 @@ internal sealed unsafe class TlsSession
 
     private void OfferTicket(string key)
     {
-        while (context!.Tickets.Take(key) is { } ticket)
+        while (ticketed is null && context!.Tickets.Take(key) is { } ticket)
         {
-            // A server that is not accepted today gets no further ticket either: the handshake's own certificates decide.
-            PeerVerdict? verdict = context.VerifyPeer(ticket.Chain);
-            bool offered = verdict is { IsAccepted: true } && OpenSsl.SSL_set_session(ssl, ticket.Session) == 1;
-            ticket.Free();
-            if (!offered) continue;
-            ticketed = new VerifiedPeer(ticket.Chain, verdict!);
-            return;
+            try
+            {
+                // A server that is not accepted today gets no further ticket either: the handshake's own certificates decide.
+                if (context.VerifyPeer(ticket.Chain) is { IsAccepted: true } verdict && OpenSsl.SSL_set_session(ssl, ticket.Session) == 1)
+                    ticketed = new VerifiedPeer(ticket.Chain, verdict);
+            }
+            catch
+            {
+                Free();
+                throw;
+            }
+            finally
+            {
+                ticket.Free();
+            }
         }
     }
 

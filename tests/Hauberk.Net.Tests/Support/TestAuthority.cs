@@ -43,7 +43,7 @@ internal sealed class TestAuthority
     }
 
     /// <summary>Accepts what this root signed; the peer is its common name. Remembers its verdicts, as the product does.</summary>
-    public PeerVerdict Verify(PeerChain chain) => verdicts.GetOrAdd(Convert.ToHexString(chain.ComputeSha256()), _ => VerifyAnew(chain));
+    public PeerVerdict Verify(PeerChain chain) => verdicts.GetOrAdd(Convert.ToHexString(SHA256.HashData([.. chain.Certificates.SelectMany(c => c.ToArray())])), _ => VerifyAnew(chain));
 
     private PeerVerdict VerifyAnew(PeerChain chain)
     {

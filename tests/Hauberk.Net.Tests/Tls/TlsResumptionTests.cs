@@ -95,6 +95,16 @@ public sealed class TlsResumptionTests : LoopTest
     }
 
     [Fact]
+    public async Task A_clients_verifier_that_throws_at_a_ticket_leaves_nothing_native_behind()
+    {
+        var (client, server) = (Client("web"), Server("orders"));
+        await TalkAsync(client, server);
+        clientsVerifier = _ => throw new InvalidOperationException("bug");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => HandshakeAsync(client, server));
+        Assert.Equal(0, NativeResources.OutstandingOf(NativeResourceKind.TlsSession));
+    }
+
+    [Fact]
     public async Task Clients_of_different_identities_are_never_taken_for_each_other()
     {
         TlsContext server = Server("orders");
