@@ -9,7 +9,8 @@ internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Roun
     public static readonly string Usage = "usage: bench sidecar [--quick] [--only WORK,...] [--json FILE] [--rounds N] [--loops N]\n"
         + $"WORK: {string.Join(", ", Works.All)}";
 
-    private const int QuickRounds = 3;
+    // Two orders, and all within 50 seconds.
+    private const int QuickRounds = 2;
     private const int FullRounds = 5;
 
     /// <summary>All works: what the performance page and all budgets are about.</summary>

@@ -11,7 +11,7 @@ internal sealed class MeshedPair(Mesh mesh, string through, Host client, Host se
     private HostProcess _clientSidecar = null!;
     private HostProcess _serverSidecar = null!;
 
-    public ProxyPair Pair => new(through, client, serviceAddress, 80, _serverSidecar, _clientSidecar)
+    public ProxyPair Pair => new(through, client, server, serviceAddress, 80, _serverSidecar, _clientSidecar)
     {
         AccessLog = Path.Combine(mesh.Network.LogFolder, $"{client.Name}-access.log"),
     };

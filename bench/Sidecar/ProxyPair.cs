@@ -3,7 +3,7 @@ using Hauberk.Lab;
 namespace Hauberk.Sidecar.Benchmarks;
 
 /// <summary>A proxy beside the caller and a proxy beside the application, whichever they are, and where the caller calls.</summary>
-internal sealed class ProxyPair(string name, Host caller, string address, int port, params HostProcess[] processes)
+internal sealed class ProxyPair(string name, Host caller, Host server, string address, int port, params HostProcess[] processes)
 {
     public const string Tunnel = "tunnel";
     public const string Plain = "plain";
@@ -21,6 +21,8 @@ internal sealed class ProxyPair(string name, Host caller, string address, int po
     public string? AccessLog { get; init; }
 
     public Host Caller { get; } = caller;
+
+    public Host Server { get; } = server;
 
     public string Address { get; } = address;
 

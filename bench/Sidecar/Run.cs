@@ -44,14 +44,11 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
     }
 
     private Task LoadAsync(Workload workload) =>
-        InRoundsAsync(RoundsOf(workload), workload.Connections, [.. ProxyPair.Ours, .. PeersOf(workload)], pair => MeasureLoadAsync(workload, pair));
+        InRoundsAsync(options.Rounds, workload.Connections, [.. ProxyPair.Ours, .. PeersOf(workload)], pair => MeasureLoadAsync(workload, pair));
 
     /// <summary>A quick run leaves out those that no budget names.</summary>
     private IEnumerable<string> PeersOf(Workload workload) =>
         workload.Peers.Where(peer => !options.IsQuick || budgets.Any(budget => budget.Work == workload.Name && budget.Peer == peer));
-
-    // A quick run must end within 50 seconds; bulk varies least.
-    private int RoundsOf(Workload workload) => options.IsQuick && workload.IsBulk ? Math.Min(options.Rounds, 2) : options.Rounds;
 
     /// <summary>Fails where our connections went otherwise than the pair's name says.</summary>
     /// <param name="connections">That <paramref name="measure"/> makes at least.</param>
@@ -67,10 +64,8 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
 
     private async Task MeasureLoadAsync(Workload workload, ProxyPair pair)
     {
-        var before = pair.CpuTime;
-        var result = await Wrk.RunAsync(pair, workload, options.SecondsPerRound);
-        var cpu = pair.CpuTime - before;
-        samples.Add(workload.Name, pair.Name, workload.CpuMetric, workload.CpuPerUnit(cpu, result));
+        var (result, cost) = workload.IsOnStandingConnections ? await LoadStandingAsync(workload, pair) : await LoadWholeAsync(workload, pair);
+        samples.Add(workload.Name, pair.Name, workload.CpuMetric, cost);
         if (workload.IsBulk)
         {
             samples.Add(workload.Name, pair.Name, "megabytesPerSecond", result.BytesPerSecond / 1e6);
@@ -79,6 +74,33 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
         samples.Add(workload.Name, pair.Name, "requestsPerSecond", result.RequestsPerSecond);
         samples.Add(workload.Name, pair.Name, "p50Us", result.P50Us);
         samples.Add(workload.Name, pair.Name, "p99Us", result.P99Us);
+    }
+
+    private async Task<(WrkResult Result, double CpuPerUnit)> LoadWholeAsync(Workload workload, ProxyPair pair)
+    {
+        var before = pair.CpuTime;
+        var result = await Wrk.RunAsync(pair, workload, options.SecondsPerRound);
+        return (result, workload.CpuPerUnit(pair.CpuTime - before, result));
+    }
+
+    /// <summary>Counts from when all connections have reached the application: 64 handshakes cost as much as thousands of requests.</summary>
+    private async Task<(WrkResult Result, double CpuPerUnit)> LoadStandingAsync(Workload workload, ProxyPair pair)
+    {
+        // Of one second a busy machine would leave nothing after the handshakes.
+        var load = Wrk.RunAsync(pair, workload, Math.Max(options.SecondsPerRound, 2));
+        var status = await ApplicationStatus.ReadAsync(pair.Server);
+        await Wait.UntilAsync("all connections stand", async () =>
+        {
+            if (status.Connections > workload.Connections) return true;
+            if (load.IsCompleted) throw new LabException($"{workload.Name} of {pair.Name} ended before its connections stood: the machine is too busy");
+            status = await ApplicationStatus.ReadAsync(pair.Server);
+            return false;
+        });
+        var before = pair.CpuTime;
+        var result = await load;
+        var cpu = pair.CpuTime - before;
+        var requests = (await ApplicationStatus.ReadAsync(pair.Server)).Requests - status.Requests;
+        return (result, workload.CpuPerUnit(cpu, result with { Requests = requests }));
     }
 
     private Task IdleAsync(string work, int count) =>

@@ -25,6 +25,9 @@ internal sealed record Workload(string Name, string Path, int Connections, bool 
 
     public bool IsBulk => Path == BulkPath;
 
+    /// <summary>Making the connections is not part of the work.</summary>
+    public bool IsOnStandingConnections => !IsNewConnectionEach && !IsBulk;
+
     private static Workload Bulk(string name, int connections) => new(name, BulkPath, connections, false, "cpuNsPerByte",
         (cpu, result) => cpu.TotalNanoseconds / result.Bytes,
         ProxyPair.HaproxyMutualTls, ProxyPair.NginxMutualTls, ProxyPair.HaproxyPlaintext);

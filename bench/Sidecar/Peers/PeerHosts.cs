@@ -43,7 +43,7 @@ internal sealed class PeerHosts(Host client, Host server, string folder, int thr
     private async Task<ProxyPair> ReadyAsync(string name, int near, int far, params HostProcess[] processes)
     {
         await Wait.UntilAsync($"{name} listens", async () => await server.IsListeningAsync(far) && await client.IsListeningAsync(near));
-        return new ProxyPair(name, client, "127.0.0.1", near, processes);
+        return new ProxyPair(name, client, server, "127.0.0.1", near, processes);
     }
 
     private string Configure(string name, string file, string address, int listen, string upstream, string reuse)

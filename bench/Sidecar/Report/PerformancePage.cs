@@ -25,6 +25,7 @@ internal static class PerformancePage
         * Equal for all TLS: TLS 1.3, AES-128-GCM, X25519, ECDSA P-256 certificates with one intermediate. Equal threads: a peer has as many as a sidecar has event loops,
           two in `keep-alive-2-loops`, which is measured on proxies of its own.
         * CPU is user plus kernel time of both proxies, all their threads, as the kernel accounts it, over the units of work done. Caller and application do not count.
+          On kept-alive connections it counts from when all of them have reached the application.
         * Rounds are interleaved: each passes every pair once, the next in the opposite order. Values are medians over the rounds; spread is half the range of the rounds' ratios
           over their median. CPU per unit withstands a busy machine; latencies and rates do so less.
         * Memory is the proportional set size of both proxies: what a number of connections adds, each having carried one request; one pass. `idle-sidecar` is that of one sidecar which has
