@@ -81,12 +81,18 @@ internal static class Discovery
             json.WriteString("singularName", route.Kind.Name.ToLowerInvariant());
             json.WriteBoolean("namespaced", route.Kind.IsNamespaced);
             json.WriteString("kind", route.Kind.Name);
-            json.WriteStartArray("verbs");
-            foreach (var verb in Verbs) json.WriteStringValue(verb);
-            json.WriteEndArray();
+            WriteTexts(json, "verbs", Verbs);
+            WriteTexts(json, "shortNames", route.Kind.ShortNames);
             json.WriteEndObject();
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
     }
 }

@@ -329,8 +329,8 @@ public sealed class ConfigApiTests : IAsyncLifetime
         var groups = (await GetAsync("/apis"))["groups"]!.AsArray().Select(g => (string)g!["name"]!);
         Assert.Equal(["hauberk.dev", "networking.istio.io", "security.istio.io"], groups.Order(StringComparer.Ordinal));
         Assert.Equal("v1", (string)(await GetAsync("/apis/security.istio.io"))["preferredVersion"]!["version"]!);
-        var kinds = (await GetAsync("/apis/security.istio.io/v1beta1"))["resources"]!.AsArray().Select(r => (string)r!["kind"]!);
-        Assert.Contains("AuthorizationPolicy", kinds);
+        var kinds = (await GetAsync("/apis/security.istio.io/v1beta1"))["resources"]!.AsArray().ToDictionary(r => (string)r!["kind"]!, r => (string)r!["shortNames"]![0]!);
+        Assert.Equal(("ap", "pa"), (kinds["AuthorizationPolicy"], kinds["PeerAuthentication"]));
         Assert.Contains("services", (await GetAsync("/api/v1"))["resources"]!.AsArray().Select(r => (string)r!["name"]!));
     }
 
