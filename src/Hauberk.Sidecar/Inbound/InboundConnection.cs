@@ -17,6 +17,9 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
 {
     /// <summary>No byte came in time: perhaps the client waits for the server to speak, perhaps it is only slow.</summary>
     private bool isSilent;
+
+    /// <summary>The client left without a word.</summary>
+    private bool hasEnded;
     private TlsChannel? terminated;
 
     protected override async Task ServeAsync()
@@ -73,21 +76,25 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             return WireForm.Plaintext;
         // Only a client that may come in without a proof can be one that waits for the server to speak.
         if (mode == ServerMode.Strict || !Decide(snapshot.Policy, destination).IsAllowed)
-            return await DetectAsync(handshakeDeadline);
+            return await DetectAsync(handshakeDeadline, handshakeDeadline);
         isSilent = Path.Memory.SparesTheWait(destination.Port, Record.Source.Address, snapshot) && !FirstWord.HasBegun(client, out _);
         if (isSilent)
             return WireForm.Plaintext;
-        var form = await DetectAsync(Deadline.After((int)(snapshot.Mesh.ProtocolDetectionTimeout ?? Limits.DetectionTimeout).TotalMilliseconds));
+        var patience = Deadline.After((int)(snapshot.Mesh.ProtocolDetectionTimeout ?? Limits.DetectionTimeout).TotalMilliseconds);
+        var form = await DetectAsync(patience, handshakeDeadline);
         Record.HasWaited = isSilent;
         return form;
     }
 
-    /// <summary>Null: refused.</summary>
-    private async Task<WireForm?> DetectAsync(Deadline deadline)
+    /// <param name="patience">For a first byte. TLS that has begun is no client that waits for the server: its hello has as long as a handshake.</param>
+    /// <returns>Null: refused.</returns>
+    private async Task<WireForm?> DetectAsync(Deadline patience, Deadline handshakeDeadline)
     {
-        var detected = await ProtocolDetector.DetectAsync(client, new DetectionOptions(), deadline);
+        var detected = await ProtocolDetector.DetectAsync(client, new DetectionOptions(), patience);
+        if (detected.Kind == DetectedKind.MalformedTls)
+            detected = await ProtocolDetector.DetectAsync(client, new DetectionOptions(), handshakeDeadline);
         ServerName = detected.Hello?.ServerName;
-        isSilent = detected.Kind == DetectedKind.Silent;
+        (isSilent, hasEnded) = (detected.Kind == DetectedKind.Silent, detected.Kind == DetectedKind.Ended);
         if (detected.Kind is DetectedKind.Tls or DetectedKind.MalformedTls or DetectedKind.Plaintext)
             Record.FirstSpeaker = FirstSpeaker.Client;
         switch (detected.Kind)
@@ -97,7 +104,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             case DetectedKind.MalformedTls:
                 return WireForm.OtherTls;
             case DetectedKind.Broken:
-                Refuse(CloseReason.ClosedWhileDetecting, ClosedBy.Client);
+                Refuse(Record.Upstream is null ? CloseReason.ClosedWhileDetecting : CloseReason.Reset, ClosedBy.Client);
                 return null;
             default:
                 // Ended, too: a probe that wanted to see the port open.
@@ -118,7 +125,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         if (first == FirstSpeaker.Client)
         {
             Action = null;
-            return await OpenAsync(DetectAsync) && Authorize(destination);
+            return await OpenAsync(deadline => DetectAsync(deadline, deadline)) && Authorize(destination);
         }
         Record.FirstSpeaker = first;
         if (first == FirstSpeaker.Application)
@@ -135,10 +142,21 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         if (Action == InboundAction.TerminateMutualTls)
             return await HandshakeAsync(deadline);
         if (Action == InboundAction.Refuse)
-            Deny(handling.Reason);
+            RefuseForm(handling.Reason);
         if (Action == InboundAction.PassThrough && Record.FirstSpeaker == FirstSpeaker.Client)
             Path.Memory.ClientSpokeFirst(Record.Destination.Port);
         return Action == InboundAction.PassThrough;
+    }
+
+    /// <summary>What came may not come in; who said nothing sent no plaintext.</summary>
+    private void RefuseForm(DecisionReason reason)
+    {
+        if (hasEnded)
+            Refuse(CloseReason.ClosedWhileDetecting, ClosedBy.Client);
+        else if (isSilent)
+            Refuse(CloseReason.DetectionTimeout, verdict: Verdict.Deny);
+        else
+            Deny(reason);
     }
 
     private async Task<bool> HandshakeAsync(Deadline deadline)

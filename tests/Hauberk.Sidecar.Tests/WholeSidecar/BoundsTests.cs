@@ -56,7 +56,7 @@ public sealed class BoundsTests
             Assert.True(await client.IsResetAsync());
         }
         var record = await two.Orders.Records.SingleAsync();
-        Assert.Equal((Verdict.Deny, afterHello ? CloseReason.HandshakeTimeout : CloseReason.NotAuthorized), (record.Verdict, record.CloseReason));
+        Assert.Equal((Verdict.Deny, afterHello ? CloseReason.HandshakeTimeout : CloseReason.DetectionTimeout), (record.Verdict, record.CloseReason));
         Assert.Equal(0, two.Application.Connections);
     }
 

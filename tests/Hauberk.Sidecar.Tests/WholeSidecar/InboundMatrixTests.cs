@@ -151,6 +151,41 @@ public sealed class InboundMatrixTests
         Assert.Single(records, r => r.Verdict == Verdict.Deny && r.Reason == DecisionReason.NoAllowRuleMatched);
     }
 
+    [Fact]
+    public async Task A_hello_that_comes_in_pieces_is_waited_for()
+    {
+        await using var two = await TwoSidecars.StartAsync(change: Impatient);
+        var hello = await ClientHellos.OfferingAsync("istio");
+        using (var client = await two.CallDirectlyAsync())
+        {
+            await client.SendAsync(hello.AsMemory(0, 20));
+            // Another, silent from a later moment on, is given up waiting for before.
+            using (var silent = await two.CallDirectlyAsync())
+            {
+                await two.Application.WhenConnectedAsync(1);
+                Assert.Equal("hello", await silent.ExchangeAsync("hello"));
+            }
+            await two.Orders.Records.SingleAsync();
+            await client.SendAsync(hello.AsMemory(20));
+            // The sidecar's answer, where the application would have sent the hello back.
+            Assert.Equal([22, 3, 3], await client.ReadAsync(3));
+        }
+    }
+
+    [Fact]
+    public async Task A_probe_that_only_connects_is_not_said_to_have_sent_plaintext_under_STRICT()
+    {
+        await using var two = await TwoSidecars.StartAsync(Policies("STRICT", ""));
+        using (var client = await two.CallDirectlyAsync())
+        {
+            client.End();
+            Assert.True(await client.IsResetAsync());
+        }
+        var record = await two.Orders.Records.SingleAsync();
+        Assert.Equal((CloseReason.ClosedWhileDetecting, ClosedBy.Client), (record.CloseReason, record.ClosedBy));
+        Assert.Equal(0, two.Application.Connections);
+    }
+
     /// <summary>The application was dialled for the silent client, and the sidecar's only loop has been through many turns since.</summary>
     private static async Task WhenOnlySilenceIsLeftAsync(TwoSidecars two)
     {
