@@ -43,12 +43,12 @@ internal static class ExplainCommand
 
     private static async Task<int> ExplainAsync(Printer printer, ConfiguredMesh mesh, Call call, CancellationToken cancellation)
     {
-        if (mesh.Session is not { } session) return Explain(printer, mesh.Resources, call, ServerFirstHints.None);
+        if (mesh.Session is not { } session) return Explain(printer, mesh.Resources, call, SidecarHints.None);
         var sidecars = await session.Client.ListSidecarsAsync(cancellation);
         return sidecars.IsSuccess ? Explain(printer, mesh.Resources, call, new(sidecars.Value)) : session.Fail(printer, sidecars.Problem);
     }
 
-    private static int Explain(Printer printer, ResourceSet mesh, Call call, ServerFirstHints hints)
+    private static int Explain(Printer printer, ResourceSet mesh, Call call, SidecarHints hints)
     {
         var names = new MeshNames(mesh);
         var clients = names.Clients(call.From, out var problem);
@@ -68,7 +68,7 @@ internal static class ExplainCommand
     internal static bool Succeeds(ConnectionExplanation explanation) =>
         explanation.Endpoints.IsEmpty ? explanation.IsExternal : explanation.Endpoints.All(e => e.Succeeds);
 
-    private static void WriteText(Printer printer, MeshNames names, Call call, List<ConnectionExplanation> explanations, ServerFirstHints hints)
+    private static void WriteText(Printer printer, MeshNames names, Call call, List<ConnectionExplanation> explanations, SidecarHints hints)
     {
         foreach (var explanation in explanations)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hauberk.Api.ConfigApi;
 using Hauberk.Cli.Commands;
 using Hauberk.Policy.Decision;
 using Hauberk.Policy.Explanation;
@@ -9,7 +8,7 @@ namespace Hauberk.Cli.Output;
 /// <summary>{"succeeds", "calls": [{"from", "host", "port", "external", "succeeds", "endpoints": […]}]}</summary>
 internal static class ExplanationJson
 {
-    public static void Write(Utf8JsonWriter json, IReadOnlyCollection<ConnectionExplanation> calls, ServerFirstHints hints)
+    public static void Write(Utf8JsonWriter json, IReadOnlyCollection<ConnectionExplanation> calls, SidecarHints hints)
     {
         json.WriteStartObject();
         json.WriteBoolean("succeeds", calls.All(ExplainCommand.Succeeds));
@@ -19,28 +18,30 @@ internal static class ExplanationJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ConnectionExplanation call, ServerFirstHints hints)
+    private static void Write(Utf8JsonWriter json, ConnectionExplanation call, SidecarHints hints)
     {
         json.WriteStartObject();
         json.WriteStartObject("from");
         json.WriteString("workload", NameOf(call.From.Workload.Namespace, call.From.Workload.Name));
         json.WriteString("identity", call.From.Identity?.ToString());
         json.WriteString("address", call.From.Address.ToString());
+        json.WriteBoolean("sidecarAbsent", hints.IsAbsent(call.From.Workload));
         json.WriteEndObject();
         json.WriteString("host", call.Host);
         json.WriteNumber("port", call.Port);
         json.WriteBoolean("external", call.IsExternal);
         json.WriteBoolean("succeeds", ExplainCommand.Succeeds(call));
         json.WriteStartArray("endpoints");
-        foreach (var endpoint in call.Endpoints) Write(json, endpoint, hints.Of(endpoint));
+        foreach (var endpoint in call.Endpoints) Write(json, endpoint, hints);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, EndpointExplanation endpoint, ServerFirstPort? serverFirst)
+    private static void Write(Utf8JsonWriter json, EndpointExplanation endpoint, SidecarHints hints)
     {
         json.WriteStartObject();
         json.WriteString("workload", NameOf(endpoint.Server.Namespace, endpoint.Server.Name));
+        json.WriteBoolean("sidecarAbsent", hints.IsAbsent(endpoint.Server));
         json.WriteNumber("port", endpoint.WorkloadPort);
         json.WriteBoolean("succeeds", endpoint.Succeeds);
         json.WriteBoolean("mutualTls", endpoint.IsMutualTls);
@@ -60,7 +61,7 @@ internal static class ExplanationJson
         if (endpoint.ServerAccepted is { } server) Decided(json, "serverIdentity", Accepted(server), server.Reason, null);
         if (endpoint.ClientAccepted is { } client) Decided(json, "clientIdentity", Accepted(client), client.Reason, null);
         if (endpoint.Authorization is { } authorization) Write(json, authorization);
-        if (serverFirst is not null)
+        if (hints.Of(endpoint) is { } serverFirst)
         {
             json.WriteStartObject("serverFirst");
             TimeText.Write(json, "lastSeen", serverFirst.LastSeen);

@@ -3,6 +3,7 @@ using System.Net;
 using Hauberk.Api.ConfigApi;
 using Hauberk.Policy.Explanation;
 using Hauberk.Policy.Resolution;
+using Hauberk.Policy.Resources;
 
 namespace Hauberk.Cli.Output;
 
@@ -10,18 +11,24 @@ namespace Hauberk.Cli.Output;
 internal static class ExplanationText
 {
     public static void Write(
-        Printer printer, ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports, bool showsPolicies, ServerFirstHints hints)
+        Printer printer, ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports, bool showsPolicies, SidecarHints hints)
     {
         printer.Line($"{CallerOf(explanation.From)} calls {explanation.Host} port {explanation.Port}");
+        if (hints.IsAbsent(explanation.From.Workload)) WriteAbsent(printer, explanation.From.Workload);
         if (explanation.Endpoints.IsEmpty) printer.Indented(2, WithoutEndpoint(explanation, ports));
         foreach (var endpoint in explanation.Endpoints)
         {
             printer.Line();
             Write(printer, endpoint);
+            if (hints.IsAbsent(endpoint.Server)) WriteAbsent(printer, endpoint.Server);
             if (hints.Of(endpoint) is { } serverFirst) Write(printer, endpoint, serverFirst);
             if (showsPolicies && endpoint.Authorization is { } authorization) Write(printer, authorization);
         }
     }
+
+    /// <summary>The answer is by the configuration; the sidecar that is to make it true may not be there.</summary>
+    private static void WriteAbsent(Printer printer, Workload workload) => printer.Indented(2, new Cell(
+        $"No sidecar of {workload.Namespace}/{workload.Name} is connected. One that never joined takes no mutual TLS, sends none, and enforces nothing.", Tone.Warning));
 
     private static Cell WithoutEndpoint(ConnectionExplanation explanation, ImmutableArray<ResolvedPort> ports)
     {

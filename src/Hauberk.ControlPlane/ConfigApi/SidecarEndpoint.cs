@@ -42,6 +42,7 @@ internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars s
         json.WriteStartObject("status");
         json.WriteBoolean("connected", connection is not null);
         if (connection is not null) WriteConnection(json, connection);
+        WriteProblems(json, connection?.Problems ?? ["its sidecar is not connected: it never joined, or has stopped"]);
         WriteServerFirstPorts(json, workload.QualifiedName);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -57,8 +58,12 @@ internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars s
         json.WriteStartObject("acknowledged");
         foreach (var (type, isUpToDate) in connection.Acknowledged) json.WriteBoolean(type, isUpToDate);
         json.WriteEndObject();
+    }
+
+    private static void WriteProblems(Utf8JsonWriter json, IEnumerable<string> problems)
+    {
         json.WriteStartArray("problems");
-        foreach (var problem in connection.Problems) json.WriteStringValue(problem);
+        foreach (var problem in problems) json.WriteStringValue(problem);
         json.WriteEndArray();
     }
 

@@ -176,6 +176,27 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal(isPermissive, endpoint.TryGetProperty("serverFirst", out var found) && found.GetProperty("lastSeen").GetString() == "2026-03-04T11:59:00Z");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sidecar_that_is_not_there_is_told_of_beside_the_answer(bool isConnected)
+    {
+        await using var mesh = await TestMesh.StartAsync((context, _) => Hauberk.Api.Tests.ConfigApi.TestServer.JsonAsync(context, context.Request.Path.Value switch
+        {
+            "/apis/networking.istio.io/v1/workloadentries" =>
+                """{"items":[{"metadata":{"name":"web","namespace":"n"},"spec":{"address":"10.0.0.2","serviceAccount":"web"}},{"metadata":{"name":"db","namespace":"n"},"spec":{"address":"10.0.0.3","serviceAccount":"db"}}]}""",
+            "/apis/hauberk.dev/v1/sidecars" =>
+                $$$"""{"items":[{"metadata":{"namespace":"n","name":"web"},"status":{"connected":true}},{"metadata":{"namespace":"n","name":"db"},"status":{"connected":{{{(isConnected ? "true" : "false")}}}}}]}""",
+            _ => """{"items":[]}""",
+        }));
+        string[] question = ["explain", "--from", "n/web", "--to", "n/db", "--port", "80"];
+        var run = await mesh.RunAsync(question);
+        Assert.Equal(!isConnected, run.Out.Contains("No sidecar of n/db is connected.", StringComparison.Ordinal));
+        Assert.DoesNotContain("No sidecar of n/web", run.Out, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await mesh.RunAsync([.. question, "-o", "json"])).Out);
+        Assert.Equal(!isConnected, json.RootElement.GetProperty("calls")[0].GetProperty("endpoints")[0].GetProperty("sidecarAbsent").GetBoolean());
+    }
+
     [Fact]
     public async Task A_mesh_with_something_unreadable_is_not_explained_by_halves()
     {

@@ -244,6 +244,7 @@ public sealed class DistributionTests : IAsyncLifetime
             await Eventually.TrueAsync(async () => (bool)(await SidecarStatusAsync("orders-1"))["acknowledged"]!["MeshSettings"]!);
         }
         await Eventually.TrueAsync(async () => !(bool)(await SidecarStatusAsync("orders-1"))["connected"]!);
+        Assert.StartsWith("its sidecar is not connected", (string)(await SidecarStatusAsync("orders-1"))["problems"]![0]!, StringComparison.Ordinal);
     }
 
     [Fact]
