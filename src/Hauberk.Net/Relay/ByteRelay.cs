@@ -122,6 +122,9 @@ public sealed class ByteRelay : IChannelObserver
             case PumpOutcome.Ended:
                 firstEnd ??= direction.From;
                 FinishWhenBothEnded();
+                // When both have ended, the close tells.
+                if (!IsFinished) direction.Destination.ShutdownWrite();
+                FinishWhenBothEnded();
                 break;
             case PumpOutcome.SourceFailed:
                 Break(direction.From, direction.Source.Problem);

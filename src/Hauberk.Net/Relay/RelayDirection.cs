@@ -17,7 +17,7 @@ internal sealed class RelayDirection(RelaySide from, ByteChannel source, ByteCha
 
     public long Bytes => Volatile.Read(ref bytes);
 
-    /// <summary>The source has ended and its end was passed on.</summary>
+    /// <summary>The source has ended; its end is passed on by the relay.</summary>
     public bool Ended { get; private set; }
 
     /// <summary>Ended, and the destination has sent everything.</summary>
@@ -40,7 +40,6 @@ internal sealed class RelayDirection(RelaySide from, ByteChannel source, ByteCha
                 case ChannelReadState.Failed: return PumpOutcome.SourceFailed;
                 case ChannelReadState.Ended:
                     Ended = true;
-                    Destination.ShutdownWrite();
                     return PumpOutcome.Ended;
             }
         }

@@ -19,7 +19,7 @@ internal static class ConnectAttempt
         TcpConnection? connection = null;
         try
         {
-            connection = new TcpConnection(loop, fd, connecting: true);
+            connection = new TcpConnection(loop, fd, connecting: true, endPoint);
             Prepare(fd, options);
             int errno = Begin(fd, endPoint);
             loop.Watch(connection, output: true);
@@ -42,7 +42,8 @@ internal static class ConnectAttempt
 
     private static unsafe void Prepare(int fd, ConnectOptions options)
     {
-        SocketOptions.PrepareConnection(fd, options.Liveness);
+        SocketOptions.PrepareConnection(fd);
+        if (options.Liveness is { } liveness) SocketOptions.Apply(fd, liveness);
         if (options.Mark != 0) SocketOptions.Set(fd, SOL_SOCKET, SO_MARK, options.Mark);
         if (options.BindAddress is null) return;
         // The port is chosen at connect, when the destination is known: so one local port serves many destinations.
@@ -61,7 +62,8 @@ internal static class ConnectAttempt
     {
         WaitOutcome outcome = await connection.WaitWritableAsync(deadline);
         if (outcome == WaitOutcome.Closed || !connection.IsOpen) return ConnectResult.Failed(ConnectProblemKind.Aborted, "closed while connecting");
-        int errno = outcome == WaitOutcome.TimedOut ? ETIMEDOUT : SocketOptions.TakeError(connection.Fd);
+        // A failure comes with an event of its own.
+        int errno = outcome == WaitOutcome.TimedOut ? ETIMEDOUT : connection.ErrorSeen ? SocketOptions.TakeError(connection.Fd) : 0;
         if (errno == 0) return ConnectResult.Connected(connection);
         connection.Close();
         return Failure("connect", errno);

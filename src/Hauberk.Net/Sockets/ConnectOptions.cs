@@ -14,5 +14,6 @@ public sealed record ConnectOptions
     /// <summary>The local address to call from; the system chooses when null.</summary>
     public IPAddress? BindAddress { get; init; }
 
-    public TcpLiveness Liveness { get; init; } = TcpLiveness.Default;
+    /// <summary>Null: nobody need ask, as of a peer on this host, whose end the kernel tells.</summary>
+    public TcpLiveness? Liveness { get; init; } = TcpLiveness.Default;
 }

@@ -52,8 +52,10 @@ public sealed class ListenerSocket : Descriptor
     {
         for (int i = 0; i < AcceptsPerTurn && !paused && IsOpen; i++)
         {
-            int fd = LibC.Accept4(Fd, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC);
-            if (fd >= 0) Admit(fd);
+            SocketAddressBytes peer = default;
+            uint length = SocketAddressBytes.Capacity;
+            int fd = LibC.Accept4(Fd, &peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            if (fd >= 0) Admit(fd, peer.ToEndPoint());
             else if (!Recover(Marshal.GetLastPInvokeError())) return;
         }
     }
@@ -88,7 +90,8 @@ public sealed class ListenerSocket : Descriptor
         SocketOptions.Set(Fd, SOL_SOCKET, SO_REUSEPORT, 1);
         if (v6) SocketOptions.Set(Fd, SOL_IPV6, IPV6_V6ONLY, 1);
         // Connections accepted here are born with them.
-        SocketOptions.PrepareConnection(Fd, options.Liveness);
+        SocketOptions.PrepareConnection(Fd);
+        SocketOptions.Apply(Fd, options.Liveness);
         SocketAddressBytes address = SocketAddressBytes.From(endPoint);
         if (LibC.Bind(Fd, &address, address.Length) != 0) throw SystemCallException.ForLastError($"bind {endPoint}");
         if (LibC.Listen(Fd, options.Backlog) != 0) throw SystemCallException.ForLastError($"listen {endPoint}");
@@ -96,12 +99,12 @@ public sealed class ListenerSocket : Descriptor
         Loop.WatchLevel(this);
     }
 
-    private void Admit(int fd)
+    private void Admit(int fd, IPEndPoint? peer)
     {
         TcpConnection connection;
         try
         {
-            connection = new TcpConnection(Loop, fd, connecting: false);
+            connection = new TcpConnection(Loop, fd, connecting: false, peer);
         }
         catch (IOException exception)
         {

@@ -6,22 +6,22 @@ namespace Hauberk.Net.Sockets;
 
 internal static unsafe class SocketAddresses
 {
-    public static IPEndPoint Local(int fd) => TryLocal(fd) ?? throw SystemCallException.ForLastError("getsockname");
-
-    public static IPEndPoint Remote(int fd) => TryRemote(fd) ?? throw SystemCallException.ForLastError("getpeername");
-
-    public static IPEndPoint? TryLocal(int fd)
+    public static IPEndPoint Local(int fd)
     {
         SocketAddressBytes bytes = default;
         uint length = SocketAddressBytes.Capacity;
-        return LibC.GetSockName(fd, &bytes, &length) == 0 ? bytes.ToEndPoint() : null;
+        return LibC.GetSockName(fd, &bytes, &length) == 0 && bytes.ToEndPoint() is { } address
+            ? address
+            : throw SystemCallException.ForLastError("getsockname");
     }
 
-    public static IPEndPoint? TryRemote(int fd)
+    public static IPEndPoint Remote(int fd)
     {
         SocketAddressBytes bytes = default;
         uint length = SocketAddressBytes.Capacity;
-        return LibC.GetPeerName(fd, &bytes, &length) == 0 ? bytes.ToEndPoint() : null;
+        return LibC.GetPeerName(fd, &bytes, &length) == 0 && bytes.ToEndPoint() is { } address
+            ? address
+            : throw SystemCallException.ForLastError("getpeername");
     }
 
     /// <summary>The destination before redirection (SO_ORIGINAL_DST); null when the connection tracker knows of none or of no change.</summary>

@@ -26,11 +26,16 @@ internal static unsafe class SocketOptions
         _ = LibC.SetSockOpt(fd, SOL_SOCKET, SO_LINGER, &onWithoutDelay, sizeof(long));
     }
 
-    /// <summary>What every connection gets: small writes at once, urgent bytes kept in the stream as the application sent them, probes of its peer.</summary>
-    public static void PrepareConnection(int fd, TcpLiveness liveness)
+    /// <summary>What every connection gets: small writes at once, urgent bytes kept in the stream as the application sent them.</summary>
+    public static void PrepareConnection(int fd)
     {
         Set(fd, SOL_TCP, TCP_NODELAY, 1);
         Set(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+    }
+
+    /// <summary>Probes of the peer.</summary>
+    public static void Apply(int fd, TcpLiveness liveness)
+    {
         Set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
         Set(fd, SOL_TCP, TCP_KEEPIDLE, InSeconds(liveness.KeepAliveIdleMs));
         Set(fd, SOL_TCP, TCP_KEEPINTVL, InSeconds(liveness.KeepAliveIntervalMs));

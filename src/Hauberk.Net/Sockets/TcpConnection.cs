@@ -18,9 +18,12 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     private ReadinessWait? wait;
     private bool watchesOutput;
     private bool inputEdge;
+    private bool inputSeen;
 
-    internal TcpConnection(EventLoop loop, int fd, bool connecting) : base(loop, fd)
+    /// <param name="remote">The peer's address; null: it is asked for when somebody wants to know.</param>
+    internal TcpConnection(EventLoop loop, int fd, bool connecting, IPEndPoint? remote = null) : base(loop, fd)
     {
+        this.remote = remote;
         try
         {
             watchesOutput = connecting;
@@ -83,7 +86,6 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     public void Close()
     {
         if (!IsOpen) return;
-        RememberEndPoints();
         CloseDescriptor();
         TakeWait()?.Complete(WaitOutcome.Closed);
         Channel?.OnConnectionClosed();
@@ -126,7 +128,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     {
         if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) != 0) ShortReadsMislead = true;
         if ((events & EPOLLERR) != 0) ErrorSeen = true;
-        if ((events & ~EPOLLOUT) != 0) inputEdge = true;
+        if ((events & ~EPOLLOUT) != 0) inputEdge = inputSeen = true;
         if (wait is { } waiting && (waiting.Interest & events | events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP)) != 0) TakeWait()!.Complete(WaitOutcome.Ready);
         Channel?.OnSocketEvents(events);
     }
@@ -140,6 +142,8 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     private int Receive(Span<byte> destination, int flags)
     {
         if (!IsOpen) return -ECONNABORTED;
+        // Whatever is there from the start brings an event as well: before the first one there is nothing to find.
+        if (!inputSeen) return -EAGAIN;
         inputEdge = false;
         nint received;
         fixed (byte* pointer = destination)
@@ -171,11 +175,5 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
         ReadinessWait? taken = wait;
         wait = null;
         return taken;
-    }
-
-    private void RememberEndPoints()
-    {
-        local ??= SocketAddresses.TryLocal(Fd);
-        remote ??= SocketAddresses.TryRemote(Fd);
     }
 }

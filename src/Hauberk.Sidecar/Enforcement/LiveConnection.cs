@@ -218,10 +218,12 @@ internal abstract class LiveConnection
 
     /// <summary>Null: not connected; the problem, or what ended the connection meanwhile, is for the caller to record.</summary>
     /// <param name="from">The local address to call from; the system chooses when null.</param>
-    protected async Task<ConnectResult> ConnectAsync(IPEndPoint address, IPAddress? from = null)
+    /// <param name="isLocal">On this host, whose kernel tells of its end: nobody need ask for signs of life.</param>
+    protected async Task<ConnectResult> ConnectAsync(IPEndPoint address, IPAddress? from = null, bool isLocal = false)
     {
         Record.Upstream = address;
-        var result = await TcpConnection.ConnectAsync(Loop, address, Path.Connect(Limits) with { BindAddress = from });
+        var options = Path.Connect(Limits) with { BindAddress = from };
+        var result = await TcpConnection.ConnectAsync(Loop, address, isLocal ? options with { Liveness = null } : options);
         Record.Detail = result.Problem?.ToString();
         if (result.Connection is { } server)
             ServerIs(server.Abort);

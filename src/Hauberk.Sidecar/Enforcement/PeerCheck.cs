@@ -15,8 +15,15 @@ internal sealed class PeerCheck(SnapshotHolder snapshots, TimeProvider time)
     /// Whether the roots of today still vouch for a peer that proved itself at <paramref name="provenAt"/>: judged as of then, because a
     /// certificate that has expired since takes nothing away from a live connection.
     /// </summary>
-    public IdentityProblem? StillVouchedFor(PeerChain chain, PeerRole role, DateTimeOffset provenAt, TrustBundleSet bundles) =>
-        chains.Verify(chain.Certificates, bundles, role, provenAt).Problem;
+    public IdentityProblem? StillVouchedFor(PeerChain chain, PeerRole role, DateTimeOffset provenAt, TrustBundleSet bundles)
+    {
+        // A tunnel asks for each of its streams.
+        if (chain.Remembered is Vouched known && known.Holds(role, provenAt, bundles))
+            return null;
+        var verification = chains.Verify(chain.Certificates, bundles, role, provenAt);
+        chain.Remembered = verification.IsAccepted ? new Vouched(role, bundles, verification.NotBefore, verification.NotAfter) : null;
+        return verification.Problem;
+    }
 
     /// <summary>Why a chain was refused, read back from what the handshake reports of the verdict.</summary>
     public static IdentityProblem ProblemOf(TlsProblem problem)
@@ -36,6 +43,13 @@ internal sealed class PeerCheck(SnapshotHolder snapshots, TimeProvider time)
         return verification.IsAccepted
             ? PeerVerdict.Accept(verification.Identity)
             : PeerVerdict.Refuse(verification.Problem.ToString(), AlertFor(verification.Problem.Code));
+    }
+
+    /// <summary>These roots vouch for the chain in this role, within this time.</summary>
+    private sealed record Vouched(PeerRole Role, TrustBundleSet Bundles, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
+    {
+        public bool Holds(PeerRole role, DateTimeOffset at, TrustBundleSet bundles) =>
+            role == Role && ReferenceEquals(bundles, Bundles) && at >= NotBefore && at < NotAfter;
     }
 
     private static TlsAlert AlertFor(IdentityProblemCode code) => code switch

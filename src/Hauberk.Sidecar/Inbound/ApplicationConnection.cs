@@ -72,7 +72,7 @@ internal abstract class ApplicationConnection(DataPath path, ConnectionRegistry 
     protected async Task<TcpConnection?> DialApplicationAsync(IPEndPoint destination)
     {
         var application = new IPEndPoint(Path.Options.ApplicationAddress ?? destination.Address, destination.Port);
-        var result = await ConnectAsync(application);
+        var result = await ConnectAsync(application, isLocal: Path.Options.ApplicationAddress is null);
         if (IsOver)
             return null;
         if (!result.IsConnected)
