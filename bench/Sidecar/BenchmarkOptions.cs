@@ -16,9 +16,12 @@ internal sealed record BenchmarkOptions(bool IsQuick, string? JsonFile, int Roun
     /// <summary>All works: what the performance page and all budgets are about.</summary>
     public bool IsFull => !IsQuick && Only is null;
 
-    /// <summary>What to measure, by the event loops that it is measured with.</summary>
-    public IEnumerable<IGrouping<int, string>> Selected =>
-        Works.All.Where((Only ?? (IsQuick ? Works.Quick : Works.All)).Contains).GroupBy(work => work == Works.KeepAliveTwoLoops ? 2 : Loops);
+    /// <summary>What to measure, by the proxies that it is measured on.</summary>
+    public IEnumerable<IGrouping<string, string>> Selected =>
+        Works.All.Where((Only ?? (IsQuick ? Works.Quick : Works.All)).Contains).GroupBy(Works.ProxiesOf);
+
+    /// <summary>Event loops of a sidecar, threads of a peer.</summary>
+    public int LoopsOf(string proxies) => proxies == Works.KeepAliveTwoLoops ? 2 : Loops;
 
     /// <summary>wrk takes whole seconds.</summary>
     public int SecondsPerRound => IsQuick ? 1 : 2;

@@ -22,7 +22,7 @@ try
     var budgets = Budget.ReadAll();
     var samples = new Samples();
     var measuring = TimeSpan.Zero;
-    foreach (var works in options.Selected) measuring += await MeasureAsync(works.Key, works);
+    foreach (var works in options.Selected) measuring += await MeasureAsync(options.LoopsOf(works.Key), works);
     var verdicts = new Verdicts(budgets, samples);
     // What has a budget comes last: that is what a terminal still shows.
     Console.WriteLine(TextTable.Of([.. verdicts.Rows.OrderBy(row => row.Budget is not null)]));

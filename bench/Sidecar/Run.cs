@@ -86,21 +86,16 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
     /// <summary>Counts from when all connections have reached the application: 64 handshakes cost as much as thousands of requests.</summary>
     private async Task<(WrkResult Result, double CpuPerUnit)> LoadStandingAsync(Workload workload, ProxyPair pair)
     {
-        // Of one second a busy machine would leave nothing after the handshakes.
-        var load = Wrk.RunAsync(pair, workload, Math.Max(options.SecondsPerRound, 2));
-        var status = await ApplicationStatus.ReadAsync(pair.Server);
-        await Wait.UntilAsync("all connections stand", async () =>
-        {
-            if (status.Connections > workload.Connections) return true;
-            if (load.IsCompleted) throw new LabException($"{workload.Name} of {pair.Name} ended before its connections stood: the machine is too busy");
-            status = await ApplicationStatus.ReadAsync(pair.Server);
-            return false;
-        });
+        await using var load = Wrk.Start(pair, workload);
+        ApplicationStatus first = null!;
+        await Wait.UntilAsync($"the connections of {pair.Name} stand", async () =>
+            (first = await ApplicationStatus.ReadAsync(pair.Server)).Connections > workload.Connections);
         var before = pair.CpuTime;
-        var result = await load;
+        await Task.Delay(TimeSpan.FromSeconds(options.SecondsPerRound));
+        var last = await ApplicationStatus.ReadAsync(pair.Server);
         var cpu = pair.CpuTime - before;
-        var requests = (await ApplicationStatus.ReadAsync(pair.Server)).Requests - status.Requests;
-        return (result, workload.CpuPerUnit(cpu, result with { Requests = requests }));
+        var result = await Wrk.StopAsync(load, pair, workload);
+        return (result, workload.CpuPerUnit(cpu, result with { Requests = last.Requests - first.Requests }));
     }
 
     private Task IdleAsync(string work, int count) =>

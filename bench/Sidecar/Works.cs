@@ -15,9 +15,15 @@ internal static class Works
     public const string BesideStalledAndBulk = "beside-stalled-and-bulk";
     public const string StartToFirstByte = "start-to-first-byte";
 
-    /// <summary>In the order they are measured: at rest first, since load leaves its marks on memory.</summary>
+    /// <summary>In the order they are measured.</summary>
     public static IReadOnlyList<string> All { get; } =
         [IdleSidecar, Idle1000, Idle5000, KeepAlive, NewConnection, Bulk1, Bulk8, FixedRate, BesideStalledAndBulk, StartToFirstByte, KeepAliveTwoLoops];
 
     public static IReadOnlyList<string> Quick { get; } = [IdleSidecar, KeepAlive, NewConnection, Bulk1, Bulk8];
+
+    /// <summary>
+    /// Works of one name here share their proxies. Others have proxies of their own: memory that an earlier work has touched would not count as added, and
+    /// what many connections leave behind would slow others.
+    /// </summary>
+    public static string ProxiesOf(string work) => work is Idle1000 or Idle5000 or KeepAliveTwoLoops ? work : "";
 }

@@ -23,7 +23,7 @@ internal static class PerformancePage
         * Not equal: Hauberk's traffic is captured transparently, so nftables redirects each connection at both hosts and conntrack follows each of its packets, and the sidecar decides by
           policy and writes records. The peers are called directly at a local port, in hosts without such rules.
         * Equal for all TLS: TLS 1.3, AES-128-GCM, X25519, ECDSA P-256 certificates with one intermediate. Equal threads: a peer has as many as a sidecar has event loops,
-          two in `keep-alive-2-loops`, which is measured on proxies of its own.
+          two in `keep-alive-2-loops`. That and each number of idle connections is measured on proxies started for it.
         * CPU is user plus kernel time of both proxies, all their threads, as the kernel accounts it, over the units of work done. Caller and application do not count.
           On kept-alive connections it counts from when all of them have reached the application.
         * Rounds are interleaved: each passes every pair once, the next in the opposite order. Values are medians over the rounds; spread is half the range of the rounds' ratios
