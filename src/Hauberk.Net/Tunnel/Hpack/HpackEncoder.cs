@@ -9,6 +9,9 @@ internal ref struct HpackEncoder(Span<byte> destination)
     public const int MaxBytes = 1024;
 
     private const int MaxValueBytes = 512;
+
+    // Of a shorter text the code would save a few bytes, and cost both ends more than these.
+    private const int PlainBytes = 64;
     private readonly Span<byte> destination = destination;
 
     public int Length { get; private set; }
@@ -42,7 +45,7 @@ internal ref struct HpackEncoder(Span<byte> destination)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, MaxValueBytes, nameof(value));
         Span<byte> text = stackalloc byte[value.Length];
         Encoding.Latin1.GetBytes(value, text);
-        int coded = HuffmanCode.EncodedBytes(text);
+        int coded = text.Length <= PlainBytes ? text.Length : HuffmanCode.EncodedBytes(text);
         bool huffman = coded < text.Length;
         WriteInteger(huffman ? 0x80 : 0, 7, huffman ? coded : text.Length);
         Span<byte> room = destination[Length..];
