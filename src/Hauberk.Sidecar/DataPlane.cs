@@ -104,9 +104,8 @@ public sealed class DataPlane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseListenersAsync();
+        await DrainTunnelsAsync();
         await CutAllAsync();
-        foreach (var (registry, own) in registries.Zip(tunnels))
-            registry.Loop.Post(own.Drain);
         reauthorizer.Dispose();
         path.Tls.Dispose();
         foreach (var registry in registries)
@@ -133,9 +132,17 @@ public sealed class DataPlane : IAsyncDisposable
         listeners.Clear();
     }
 
-    private Task CutAllAsync() => Task.WhenAll(registries.Select(r => r.Loop.RunAsync(async () =>
+    /// <summary>Those without a stream end in order, before the rest is cut.</summary>
+    private Task DrainTunnelsAsync() => Task.WhenAll(registries.Zip(tunnels, static (r, own) => r.Loop.RunAsync(() =>
+    {
+        own.Drain();
+        return Task.CompletedTask;
+    })));
+
+    private Task CutAllAsync() => Task.WhenAll(registries.Zip(tunnels, (r, own) => r.Loop.RunAsync(async () =>
     {
         r.CutAll(CloseReason.Draining);
+        own.Abort(nameof(CloseReason.Draining));
         await r.WhenEmptyAsync();
     })));
 }

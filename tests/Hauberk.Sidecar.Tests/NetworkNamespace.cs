@@ -54,7 +54,7 @@ internal sealed partial class NetworkNamespace : IDisposable
         return socket;
     }
 
-    public Socket Socket(AddressFamily family = AddressFamily.InterNetwork)
+    public Socket Socket(AddressFamily family = AddressFamily.InterNetwork, SocketType type = SocketType.Stream)
     {
         Socket? socket = null;
         Exception? problem = null;
@@ -66,7 +66,7 @@ internal sealed partial class NetworkNamespace : IDisposable
                 using var handle = File.OpenHandle($"/run/netns/{Name}");
                 if (SetNamespace((int)handle.DangerousGetHandle(), NetworkFlag) != 0)
                     throw new IOException($"setns: {Marshal.GetLastPInvokeErrorMessage()}");
-                socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+                socket = new Socket(family, type, ProtocolType.Tcp);
             }
             catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
             {

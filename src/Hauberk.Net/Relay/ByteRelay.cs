@@ -140,7 +140,7 @@ public sealed class ByteRelay : IChannelObserver
     {
         if (IsFinished) return;
         ChannelProblem? problem = fromBroken.Source.Problem;
-        if (!fromBroken.Destination.IsBroken) fromBroken.Pump(loop.Scratch.PlaintextSpan);
+        if (!fromBroken.Destination.IsBroken && fromBroken.Pump(loop.Scratch.PlaintextSpan) == PumpOutcome.Ended) fromBroken.Destination.ShutdownWrite();
         Break(fromBroken.From, problem);
     }
 

@@ -143,7 +143,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     {
         if (!IsOpen) return -ECONNABORTED;
         // Whatever is there from the start brings an event as well: before the first one there is nothing to find.
-        if (!inputSeen) return -EAGAIN;
+        if (!inputSeen && flags == 0) return -EAGAIN;
         inputEdge = false;
         nint received;
         fixed (byte* pointer = destination)

@@ -61,6 +61,9 @@ public sealed class TunnelConnection : IChannelObserver
     public bool CanOpen => TakesFrames && !draining && lastOwnId < int.MaxValue - 2
         && streams.Count < Math.Min(Options.MaxStreams, input.PeerMaxStreams);
 
+    /// <summary>The peer has said its first word: it took our part of the handshake.</summary>
+    public bool HasHeardPeer => input.HasSettings;
+
     /// <summary>No new streams; it ends with the last one.</summary>
     public bool IsLeaving => draining || !TakesFrames;
 
@@ -327,7 +330,7 @@ public sealed class TunnelConnection : IChannelObserver
             Fail(Http2Error.SettingsTimeout, "no SETTINGS came in time");
         else if (nowMs - input.WaitingSinceMs >= Options.FrameTimeoutMs)
             Fail(Http2Error.EnhanceYourCalm, "the rest of a frame did not come in time");
-        else if (!IsServer && streams.Count == 0 && nowMs - idleSinceMs >= Options.IdleTimeoutMs)
+        else if (streams.Count == 0 && nowMs - idleSinceMs >= (IsServer ? 2L : 1L) * Options.IdleTimeoutMs)
             Drain();
         else
             CheckPeer(nowMs);

@@ -29,6 +29,6 @@ public sealed record TunnelOptions
     /// <summary>How long the peer's first SETTINGS, or the rest of a frame that has begun, may take.</summary>
     public int FrameTimeoutMs { get; init; } = 10_000;
 
-    /// <summary>A client closes a tunnel that carried nothing for this long.</summary>
+    /// <summary>A client closes a tunnel that carried nothing for this long; a server one whose client has not, after twice as long.</summary>
     public int IdleTimeoutMs { get; init; } = 300_000;
 }

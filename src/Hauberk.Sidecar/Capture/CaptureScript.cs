@@ -14,6 +14,8 @@ internal static class CaptureScript
     // Only the packet that opens a connection is redirected: a connection older than the rules goes on as it is.
     private const string OpensConnection = "tcp flags & (fin | syn | rst | ack) == syn";
 
+    private const string OpensConnectionNot = "tcp flags & (fin | syn | rst | ack) != syn";
+
     // At its host, whatever the family: nobody but the redirection below may lead there. The nat hooks come before it.
     private static readonly string RefuseCallsToCapturePorts =
         Invariant($"tcp dport {{ {SidecarPorts.Outbound}, {SidecarPorts.Inbound} }} fib daddr type local reject with tcp reset");
@@ -23,6 +25,8 @@ internal static class CaptureScript
         Families.Select(static family => $"table {family} {Table} {{}}\ndelete table {family} {Table}\n"));
 
     // Chains of the type nat see the first packet of a connection alone, and cost the others nothing.
+    // The tracker may have been told of a connection before it was opened (by a stray packet that nobody answered): then the chains of the type nat are
+    // passed by, and the guard refuses what was not redirected.
     // What is only routed through this host is not for its workload: carried by the sidecar, it would go on to anywhere as if sent from here.
     public static string Install(CaptureRules rules) => $$"""
         {{Remove}}table inet {{Table}} {
@@ -44,6 +48,16 @@ internal static class CaptureScript
             fib daddr type != local accept
             tcp dport {{Ports(InboundExclusions(rules))}} accept
             {{OpensConnection}} redirect to :{{SidecarPorts.Inbound}}
+          }
+          chain guard {
+            type filter hook input priority filter; policy accept;
+            meta l4proto != tcp accept
+            {{OpensConnectionNot}} accept
+            meta nfproto != ipv4 accept
+            iifname "lo" accept
+            tcp dport {{Ports(InboundExclusions(rules))}} accept
+            ct status dnat accept
+            reject with tcp reset
           }
         }
         {{(rules.RejectsIpv6 ? RejectIpv6(rules) : "")}}

@@ -53,6 +53,9 @@ internal sealed class HeldConfiguration
     /// <summary>In the order in which they are asked for.</summary>
     public ImmutableArray<IResourceTable> Tables { get; }
 
+    /// <summary>A response failed to be taken in, and its type has not come again since.</summary>
+    public bool IsDistrusted => faults.Count > 0;
+
     /// <summary>Null: something that every sidecar needs has not come yet.</summary>
     public SidecarSnapshot? Snapshot => snapshot;
 

@@ -222,7 +222,8 @@ internal sealed partial class SnapshotClient : IDisposable
         List<DeltaDiscoveryResponse> tables;
         lock (gate)
         {
-            if (held.Snapshot is null)
+            // What may be taken in by half is not for the next start.
+            if (held.Snapshot is null || held.IsDistrusted)
                 return;
             tables = [.. held.Tables.Select(static table => table.ToResponse())];
         }

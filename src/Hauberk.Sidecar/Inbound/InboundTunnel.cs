@@ -1,3 +1,4 @@
+using Hauberk.Identity;
 using Hauberk.Net.Sockets;
 using Hauberk.Net.Tunnel;
 using Hauberk.Sidecar.Configuration;
@@ -23,14 +24,21 @@ internal sealed class InboundTunnel(DataPath path, ConnectionRegistry registry, 
         Record.Destination = client.LocalEndPoint;
         if (await OpenAsync(deadline => AcceptTlsAsync(client, static tls => tls.TunnelServer, deadline)) is not { } channel)
             return;
+        if (!IsStillVouchedFor(channel.PeerChain, PeerRole.Client))
+            return;
         tunnel = TunnelConnection.Accept(channel, TunnelOptions.Default, request => new TunnelStream(Path, Registry, request).RunAsync());
         if (isDraining)
             tunnel.Drain();
         await tunnel.Completion;
     }
 
-    /// <summary>Its streams are decided anew by themselves.</summary>
-    public override PermissionLoss? Redecide(SidecarSnapshot snapshot) => null;
+    /// <summary>Its streams are decided anew by themselves; with a peer that no root vouches for any more it ends after them.</summary>
+    public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
+    {
+        if (tunnel is not null && Path.Peers.StillVouchedFor(tunnel.Channel.PeerChain, PeerRole.Client, ProvenAt, snapshot.TrustBundles) is not null)
+            tunnel.Drain();
+        return null;
+    }
 
     public override void Drain()
     {

@@ -155,7 +155,7 @@ internal sealed class OutboundConnection(
         for (var attempt = 0; attempt < MaxTunnelAttempts; attempt++)
         {
             if (await tunnels.TakeAsync(tunnelsAt) is not { } tunnel || IsOver)
-                return null;
+                break;
             (Record.Upstream, Record.Security) = (address, ConnectionSecurity.Tunnel);
             Record.SourceIdentity = Path.Tls.Current?.Identity;
             if (!IsProven(tunnel.Channel))
@@ -171,7 +171,7 @@ internal sealed class OutboundConnection(
             if (!opening.CanRetry)
                 return RefuseOpening(opening);
         }
-        Record.Security = ConnectionSecurity.None;
+        (Record.Security, Record.DestinationIdentity, peer, peerChain) = (ConnectionSecurity.None, null, null, null);
         return null;
     }
 

@@ -31,6 +31,13 @@ internal sealed class Tunnels(DataPath path, EventLoop loop)
             tunnels.Drain();
     }
 
+    /// <summary>Breaks them off with all their streams, those that wait for an answer as well.</summary>
+    public void Abort(string reason)
+    {
+        foreach (var tunnels in peers.Values)
+            tunnels.Abort(reason);
+    }
+
     private void Prune()
     {
         foreach (var peer in peers.Where(static p => p.Value.IsIdle).Select(static p => p.Key).ToList())

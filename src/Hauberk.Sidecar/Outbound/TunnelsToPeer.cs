@@ -21,11 +21,14 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
     // Each is one more tunnel that others filled up before us, or that its peer left at once.
     private const int MaxRounds = 8;
 
+    private const int MaxStillborn = 3;
+
     private readonly List<Held> tunnels = [];
     private Task<bool>? making;
     private long? failedAt;
+    private int stillborn;
 
-    public bool IsIdle => tunnels.Count == 0 && making is null && !HasFailed;
+    public bool IsIdle => making is null && !HasFailed && tunnels.TrueForAll(static held => held.Tunnel.IsLeaving);
 
     private bool HasFailed => failedAt is { } at && path.Time.GetElapsedTime(at) < FailureMemory;
 
@@ -50,14 +53,33 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
             held.Tunnel.Drain();
     }
 
+    public void Abort(string reason)
+    {
+        foreach (var held in tunnels)
+            held.Tunnel.Abort(reason);
+    }
+
     private TunnelConnection? Find()
     {
         // A new certificate, ours or by its age the peer's, means new tunnels; streams that go on in the old ones end there.
         foreach (var held in tunnels)
             if (!held.Tunnel.IsLeaving && (held.Tls != path.Tls.Current || !IsVouchedFor(held.Tunnel.Channel)))
                 held.Tunnel.Drain();
+        foreach (var held in tunnels)
+            if (held.Tunnel.IsLeaving)
+                Judge(held.Tunnel);
         tunnels.RemoveAll(static held => held.Tunnel.IsLeaving);
         return tunnels.Find(static held => held.Tunnel.CanOpen)?.Tunnel;
+    }
+
+    /// <summary>
+    /// Whether the server takes our certificate shows only after our side of the handshake: who ends tunnel after tunnel without a word has none to give.
+    /// </summary>
+    private void Judge(TunnelConnection ended)
+    {
+        stillborn = ended.HasHeardPeer ? 0 : stillborn + 1;
+        if (stillborn >= MaxStillborn)
+            (stillborn, failedAt) = (0, path.Time.GetTimestamp());
     }
 
     private bool IsVouchedFor(TlsChannel channel) =>
@@ -72,7 +94,8 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
         try
         {
             var made = await ConnectAsync();
-            failedAt = made ? null : path.Time.GetTimestamp();
+            if (!made)
+                failedAt = path.Time.GetTimestamp();
             return made;
         }
         finally

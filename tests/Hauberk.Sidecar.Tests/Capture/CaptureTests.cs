@@ -114,6 +114,23 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stray_packet_before_a_connection_does_not_lead_it_past_the_sidecar()
+    {
+        Install();
+        Listen(captured, IPAddress.Any, SidecarPorts.Inbound);
+        var program = Listen(captured, IPAddress.Any, 8080);
+        // An ACK with a signature (RFC 2385) that nobody can check is dropped without an answer: only the connection tracker remembers it.
+        using (var raw = other.Socket(type: SocketType.Raw))
+            raw.SendTo(StrayPacket.Between(IPAddress.Parse("10.77.0.2"), 40_000, IPAddress.Parse("10.77.0.1"), 8080), IPEndPoint.Parse("10.77.0.1:0"));
+        var error = await Assert.ThrowsAsync<SocketException>(() =>
+            ConnectAsync(other, "10.77.0.1", 8080, static s => s.Bind(IPEndPoint.Parse("10.77.0.2:40000"))));
+        Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
+        Assert.False(program.Poll(0, SelectMode.SelectRead));
+        await ConnectAsync(other, "10.77.0.1", 8080);
+        Assert.False(program.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Fact]
     public async Task What_is_routed_through_this_host_goes_its_way_and_never_comes_to_the_sidecar()
     {
         using var beyond = new NetworkNamespace();

@@ -128,11 +128,11 @@ public sealed class TunnelTests
     {
         await using var two = await TwoSidecars.StartAsync(tunnels: true);
         await using var peer = new TlsPeer(two.Mesh.Web());
-        var asked = new[] { $"{two.Web.Address}:{TestSidecar.Port}", "127.0.0.1:8080", "orders:8080", $"{two.Orders.Address}:{SidecarPorts.Admin}", $"{two.Orders.Address}:0" };
+        var asked = new[] { $"{two.Web.Address}:{TestSidecar.Port}", "127.0.0.1:8080", "orders:8080", $"{two.Orders.Address}:{SidecarPorts.Admin}", $"{two.Orders.Address}:0", $"{two.Orders.Address}:22" };
         foreach (var authority in asked)
             Assert.Equal(400, await peer.AskAsync(new IPEndPoint(two.Orders.Address, SidecarPorts.Tunnel), authority));
         var reasons = (await two.Orders.Records.WaitForAsync(asked.Length)).Select(static r => r.CloseReason).ToList();
-        Assert.Equal((4, 1), (reasons.Count(static r => r == CloseReason.NotThisWorkload), reasons.Count(static r => r == CloseReason.OwnPort)));
+        Assert.Equal((5, 1), (reasons.Count(static r => r == CloseReason.NotThisWorkload), reasons.Count(static r => r == CloseReason.OwnPort)));
         Assert.Equal(0, two.Application.Connections);
     }
 
