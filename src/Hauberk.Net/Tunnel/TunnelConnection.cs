@@ -254,7 +254,8 @@ public sealed class TunnelConnection : IChannelObserver
     internal void Break(ChannelProblem? problem)
     {
         if (IsClosed) return;
-        Problem ??= problem;
+        // How the connection goes once all is said and no stream is left is nobody's problem.
+        if (!lingering) Problem ??= problem;
         CloseChannel();
     }
 

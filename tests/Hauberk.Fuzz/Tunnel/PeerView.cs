@@ -55,9 +55,10 @@ internal sealed class PeerView(bool tunnelIsServer)
         switch (header.Type)
         {
             case FrameType.Data:
-                Stream(header.StreamId).Sent.AddRange(piece.Payload);
+                // What comes after an end is nobody's to read.
+                if (!Stream(header.StreamId).HasEnded) Stream(header.StreamId).Sent.AddRange(piece.Payload);
                 Stream(header.StreamId).SentFlowBytes += piece.FlowBytes;
-                Stream(header.StreamId).HasEnded |= header.Has(FrameFlags.EndStream);
+                Stream(header.StreamId).HasEnded |= piece.EndsFrame && header.Has(FrameFlags.EndStream);
                 break;
             case FrameType.Headers:
                 Stream(header.StreamId).HasEnded |= header.Has(FrameFlags.EndStream);

@@ -27,11 +27,11 @@ public sealed class ClientHelloReaderTests : LoopTest
     [Fact]
     public async Task A_real_hello_of_openssl_is_read_whole_and_waited_for_at_every_cut()
     {
-        string folder = OpenSslTool.WriteFiles(new TestAuthority(), "any");
+        string folder = ForeignProgram.WriteFiles(new TestAuthority(), "any");
         try
         {
-            OpenSslTool? tool = null;
-            byte[] hello = await CaptureAsync(endPoint => tool = OpenSslTool.Client(endPoint, folder, "-servername", "payments", "-alpn", "h2,istio-http/1.1"));
+            ForeignProgram? tool = null;
+            byte[] hello = await CaptureAsync(endPoint => tool = ForeignProgram.OpenSslClient(endPoint, folder, "-servername", "payments", "-alpn", "h2,istio-http/1.1"));
             tool!.Dispose();
             AssertReadAtEveryCut(hello, "payments", ["h2", "istio-http/1.1"]);
         }

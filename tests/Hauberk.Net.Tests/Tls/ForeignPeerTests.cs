@@ -14,14 +14,14 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
 {
     private readonly string folder;
 
-    public ForeignPeerTests() => folder = OpenSslTool.WriteFiles(Authority, "foreign");
+    public ForeignPeerTests() => folder = ForeignProgram.WriteFiles(Authority, "foreign");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task A_foreign_client_talks_to_a_plain_backend_through_us()
     {
-        (OpenSslTool client, Socket server, _) = await ServeClientAsync("-alpn", "istio-peer-exchange,istio");
+        (ForeignProgram client, Socket server, _) = await ServeClientAsync("-alpn", "istio-peer-exchange,istio");
         client.Type("hello\n");
         Assert.Equal("hello\n", ReceiveText(server, 6));
         server.Send("welcome\n"u8);
@@ -32,7 +32,7 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
     [Fact]
     public async Task A_foreign_client_may_change_keys_in_mid_stream()
     {
-        (OpenSslTool client, Socket server, _) = await ServeClientAsync();
+        (ForeignProgram client, Socket server, _) = await ServeClientAsync();
         for (int i = 0; i < 5; i++)
         {
             client.Type("word\n");
@@ -50,7 +50,7 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
     [Fact]
     public async Task A_killed_foreign_client_reaches_the_backend_as_a_reset()
     {
-        (OpenSslTool client, Socket server, Arrivals<RelayResult> results) = await ServeClientAsync();
+        (ForeignProgram client, Socket server, Arrivals<RelayResult> results) = await ServeClientAsync();
         client.Type("hello\n");
         Assert.Equal("hello\n", ReceiveText(server, 6));
         client.Kill();
@@ -64,7 +64,7 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
     {
         var (_, endPoint) = OpenBackend();
         MeshPair pair = await StartPairAsync(tls: true, endPoint);
-        using OpenSslTool client = OpenSslTool.Client(pair.Inbound.LocalEndPoint, folder);
+        using ForeignProgram client = ForeignProgram.OpenSslClient(pair.Inbound.LocalEndPoint, folder);
         Assert.Equal(TlsProblemKind.NoPeerCertificate, (await pair.Refusals.NextAsync()).Kind);
         await client.ExpectAsync("alert certificate required");
     }
@@ -74,7 +74,7 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
     {
         var (_, endPoint) = OpenBackend();
         MeshPair pair = await StartPairAsync(tls: true, endPoint);
-        using OpenSslTool client = OpenSslTool.Client(pair.Inbound.LocalEndPoint, folder, "-tls1_2");
+        using ForeignProgram client = ForeignProgram.OpenSslClient(pair.Inbound.LocalEndPoint, folder, "-tls1_2");
         TlsProblem problem = await pair.Refusals.NextAsync();
         Assert.Equal((TlsProblemKind.Protocol, TlsAlert.ProtocolVersion), (problem.Kind, problem.AlertSent));
     }
@@ -127,12 +127,12 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
         Assert.Equal(ChannelProblemKind.Truncated, server.Probe.Problem!.Kind);
     }
 
-    private async Task<(OpenSslTool Client, Socket Server, Arrivals<RelayResult> Results)> ServeClientAsync(params string[] options)
+    private async Task<(ForeignProgram Client, Socket Server, Arrivals<RelayResult> Results)> ServeClientAsync(params string[] options)
     {
         var (listener, endPoint) = OpenBackend();
         TlsContext server = Own(Authority.Context(TlsRole.Server, "server", "istio"));
         MeshPair pair = await MeshPair.StartAsync(Loop, endPoint, client: null, server);
-        OpenSslTool client = Own(OpenSslTool.Client(pair.Inbound.LocalEndPoint, folder, ["-cert", $"{folder}/cert.pem", "-key", $"{folder}/key.pem", .. options]));
+        ForeignProgram client = Own(ForeignProgram.OpenSslClient(pair.Inbound.LocalEndPoint, folder, ["-cert", $"{folder}/cert.pem", "-key", $"{folder}/key.pem", .. options]));
         return (client, Accept(listener), pair.InboundResults);
     }
 
@@ -140,7 +140,7 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
     {
         TlsContext context = Own(Authority.Context(TlsRole.Client, "web", "istio"));
         int port = FreePort();
-        OpenSslTool tool = Own(OpenSslTool.Server(port, folder, options));
+        ForeignProgram tool = Own(ForeignProgram.OpenSslServer(port, folder, options));
         await tool.ExpectAsync("ACCEPT");
         return await Loop.RunAsync(async () =>
         {
@@ -162,7 +162,7 @@ public sealed class ForeignPeerTests : RelayTest, IDisposable
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    private sealed record ForeignServer(OpenSslTool Tool, TlsChannel Channel, ChannelProbe Probe) : IAsyncDisposable
+    private sealed record ForeignServer(ForeignProgram Tool, TlsChannel Channel, ChannelProbe Probe) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await Channel.Loop.RunAsync(() =>
         {

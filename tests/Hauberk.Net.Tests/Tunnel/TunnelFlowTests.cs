@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Hauberk.Net.EventLoops;
 using Hauberk.Net.Relay;
+using Hauberk.Net.Tests.Support;
 using Hauberk.Net.Tunnel;
 
 namespace Hauberk.Net.Tests.Tunnel;
@@ -231,44 +232,9 @@ public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
 
     private static Task[] Move(Socket client, Socket server, int bytes, int seed) =>
     [
-        Task.Run(() => SendPattern(client, bytes, seed)), Task.Run(() => ReceivePattern(server, bytes, seed)),
-        Task.Run(() => SendPattern(server, bytes, seed + 100)), Task.Run(() => ReceivePattern(client, bytes, seed + 100)),
+        Task.Run(() => Transfer.Send(client, bytes, seed)), Task.Run(() => Transfer.Receive(server, bytes, seed)),
+        Task.Run(() => Transfer.Send(server, bytes, seed + 100)), Task.Run(() => Transfer.Receive(client, bytes, seed + 100)),
     ];
-
-    private static void SendPattern(Socket socket, int bytes, int seed)
-    {
-        byte[] pattern = Pattern(seed);
-        for (int at = 0; at < bytes;)
-            at += socket.Send(pattern, at % pattern.Length, Math.Min(pattern.Length - (at % pattern.Length), bytes - at), SocketFlags.None);
-        socket.Shutdown(SocketShutdown.Send);
-    }
-
-    private static void ReceivePattern(Socket socket, int bytes, int seed)
-    {
-        byte[] pattern = Pattern(seed);
-        var buffer = new byte[256 * 1024];
-        int got = 0;
-        while (socket.Receive(buffer) is > 0 and int count)
-        {
-            for (int i = 0; i < count;)
-            {
-                int place = (got + i) % pattern.Length;
-                int run = Math.Min(count - i, pattern.Length - place);
-                Assert.True(buffer.AsSpan(i, run).SequenceEqual(pattern.AsSpan(place, run)), $"other bytes near {got + i}");
-                i += run;
-            }
-            got += count;
-        }
-        Assert.Equal(bytes, got);
-    }
-
-    // A length that no frame, record or window divides.
-    private static byte[] Pattern(int seed)
-    {
-        var pattern = new byte[1_000_003];
-        new Random(seed).NextBytes(pattern);
-        return pattern;
-    }
 
     private static long FillUntilStalled(Socket socket)
     {

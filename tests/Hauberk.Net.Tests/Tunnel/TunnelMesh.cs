@@ -12,11 +12,8 @@ namespace Hauberk.Net.Tests.Tunnel;
 /// <summary>Two proxies with one tunnel between them: application → [plain | stream] → [stream | plain] → application.</summary>
 internal sealed class TunnelMesh
 {
+    private static readonly IPEndPoint Any = new(IPAddress.Loopback, 0);
     private readonly TaskCompletionSource<TunnelConnection> accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private TunnelMesh()
-    {
-    }
 
     public TunnelConnection Client { get; private set; } = null!;
 
@@ -34,23 +31,34 @@ internal sealed class TunnelMesh
         EventLoop loop, IPEndPoint backend, TlsContext client, TlsContext server, TunnelOptions? clientOptions = null, TunnelOptions? serverOptions = null)
     {
         var mesh = new TunnelMesh();
-        var any = new IPEndPoint(IPAddress.Loopback, 0);
-        ListenerSocket inbound = await ListenerSocket.OpenAsync(loop, any, new ListenerOptions(), async connection =>
+        await mesh.ConnectAsync(loop, await mesh.ListenAsync(loop, server, serverOptions), client, backend, clientOptions);
+        mesh.Server = await mesh.accepted.Task.WaitAsync(LoopTest.Patience);
+        return mesh;
+    }
+
+    /// <summary>The inbound half alone.</summary>
+    public async Task<IPEndPoint> ListenAsync(EventLoop loop, TlsContext context, TunnelOptions? options = null)
+    {
+        ListenerSocket inbound = await ListenerSocket.OpenAsync(loop, Any, new ListenerOptions(), async connection =>
         {
-            TlsHandshakeResult secured = await TlsHandshake.AcceptAsync(connection, server, Deadline.After(20_000));
-            TunnelConnection tunnel = TunnelConnection.Accept(secured.Channel!, serverOptions ?? TunnelOptions.Default, mesh.ServeAsync);
-            mesh.accepted.SetResult(tunnel);
+            TlsHandshakeResult secured = await TlsHandshake.AcceptAsync(connection, context, Deadline.After(20_000));
+            TunnelConnection tunnel = TunnelConnection.Accept(secured.Channel!, options ?? TunnelOptions.Default, ServeAsync);
+            accepted.TrySetResult(tunnel);
             await tunnel.Completion;
         });
-        mesh.Client = await loop.RunAsync(async () =>
+        return inbound.LocalEndPoint;
+    }
+
+    /// <summary>The outbound half alone: applications that come to <see cref="Outbound"/> get to the backend by way of a tunnel's server.</summary>
+    public async Task ConnectAsync(EventLoop loop, IPEndPoint server, TlsContext context, IPEndPoint backend, TunnelOptions? options = null)
+    {
+        Client = await loop.RunAsync(async () =>
         {
-            ConnectResult dialled = await TcpConnection.ConnectAsync(loop, inbound.LocalEndPoint, ConnectOptions.Default);
-            TlsHandshakeResult secured = await TlsHandshake.ConnectAsync(dialled.Connection!, client, null, Deadline.After(20_000));
-            return TunnelConnection.Connect(secured.Channel!, clientOptions ?? TunnelOptions.Default);
+            ConnectResult dialled = await TcpConnection.ConnectAsync(loop, server, ConnectOptions.Default);
+            TlsHandshakeResult secured = await TlsHandshake.ConnectAsync(dialled.Connection!, context, null, Deadline.After(20_000));
+            return TunnelConnection.Connect(secured.Channel!, options ?? TunnelOptions.Default);
         });
-        mesh.Server = await mesh.accepted.Task.WaitAsync(LoopTest.Patience);
-        mesh.Outbound = await ListenerSocket.OpenAsync(loop, any, new ListenerOptions(), connection => mesh.ForwardAsync(connection, backend.ToString()));
-        return mesh;
+        Outbound = await ListenerSocket.OpenAsync(loop, Any, new ListenerOptions(), connection => ForwardAsync(connection, backend.ToString()));
     }
 
     private async Task ForwardAsync(TcpConnection application, string authority)

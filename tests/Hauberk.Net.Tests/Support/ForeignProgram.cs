@@ -5,13 +5,13 @@ using Hauberk.Net.EventLoops;
 
 namespace Hauberk.Net.Tests.Support;
 
-/// <summary>OpenSSL's command-line program as a foreign peer.</summary>
-internal sealed class OpenSslTool : IDisposable
+/// <summary>A program of others as a peer: OpenSSL's, an HTTP/2 client or server, a proxy.</summary>
+internal sealed class ForeignProgram : IDisposable
 {
     private readonly Process process;
     private readonly StringBuilder output = new();
 
-    private OpenSslTool(Process process)
+    private ForeignProgram(Process process)
     {
         this.process = process;
         _ = CollectAsync(process.StandardOutput);
@@ -24,11 +24,17 @@ internal sealed class OpenSslTool : IDisposable
         get { lock (output) return output.ToString(); }
     }
 
-    public static OpenSslTool Client(IPEndPoint server, string folder, params string[] more) =>
-        Start(["s_client", "-connect", server.ToString(), "-CAfile", $"{folder}/ca.pem", .. more]);
+    public static ForeignProgram OpenSslClient(IPEndPoint server, string folder, params string[] more) =>
+        Start("openssl", ["s_client", "-connect", server.ToString(), "-CAfile", $"{folder}/ca.pem", .. more]);
 
-    public static OpenSslTool Server(int port, string folder, params string[] more) =>
-        Start(["s_server", "-accept", $"127.0.0.1:{port}", "-CAfile", $"{folder}/ca.pem", "-cert", $"{folder}/cert.pem", "-key", $"{folder}/key.pem", .. more]);
+    public static ForeignProgram OpenSslServer(int port, string folder, params string[] more) =>
+        Start("openssl", ["s_server", "-accept", $"127.0.0.1:{port}", "-CAfile", $"{folder}/ca.pem", "-cert", $"{folder}/cert.pem", "-key", $"{folder}/key.pem", .. more]);
+
+    public static ForeignProgram Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        return new ForeignProgram(Process.Start(start)!);
+    }
 
     /// <summary>Writes certificate, key and root where the program can read them.</summary>
     public static string WriteFiles(TestAuthority authority, string name)
@@ -53,6 +59,13 @@ internal sealed class OpenSslTool : IDisposable
         process.WaitForExit();
     }
 
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(LoopTest.Patience);
+        return process.ExitCode;
+    }
+
     /// <summary>Waits until it has printed a text, so many times.</summary>
     public async Task ExpectAsync(string text, int times = 1)
     {
@@ -68,12 +81,6 @@ internal sealed class OpenSslTool : IDisposable
     {
         if (!process.HasExited) Kill();
         process.Dispose();
-    }
-
-    private static OpenSslTool Start(string[] arguments)
-    {
-        var start = new ProcessStartInfo("openssl", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        return new OpenSslTool(Process.Start(start)!);
     }
 
     private async Task CollectAsync(StreamReader reader)
