@@ -65,8 +65,8 @@ public sealed unsafe class TunnelChannel : ByteChannel
         int count = incoming.Length > 0 ? TakeHeld(destination) : TakeArriving(destination);
         Credit(count);
         state = HasInput ? ChannelReadState.More
-            // Before the end: a break throws away what was not taken yet.
-            : Problem is not null ? ChannelReadState.Failed
+            // Before the end: a break, and our own close, throw away what was not taken yet.
+            : Problem is not null || released ? ChannelReadState.Failed
             : endReceived ? ChannelReadState.Ended
             : ChannelReadState.Drained;
         return count;

@@ -98,25 +98,36 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         Assert.Equal(LoopBuffers, NativeResources.OutstandingOf(NativeResourceKind.Buffer));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public async Task Two_thousand_short_connections_leave_nothing_behind(bool tls)
+    [Theory, InlineData(false, 10_000), InlineData(true, 3_000)]
+    public async Task Thousands_of_short_connections_leave_nothing_behind(bool tls, int connections)
     {
-        const int connections = 2_000, atOnce = 32;
+        const int atOnce = 32;
         var (listener, endPoint) = OpenBackend();
         MeshPair pair = await StartPairAsync(tls, endPoint);
-        Task backend = Echo(listener, connections);
-        int next = 0;
-        Task clients = Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
-        {
-            while (Interlocked.Increment(ref next) <= connections) await AskOnceAsync(pair);
-        })));
-        await WhileItMoves(clients, () => Volatile.Read(ref next));
-        await InTime(backend);
-        await UntilAsync(() => pair.Outbound.ConnectionCount + pair.Inbound.ConnectionCount == 0, "all connections served");
+        _ = Transfer.EchoAllAsync(listener);
+        await AskAsync(pair, connections / 10, atOnce);
+        Footprint before = Footprint.Take();
+        await AskAsync(pair, connections, atOnce);
+        await before.UntilBackAsync();
         Assert.Equal(0, NativeResources.OutstandingOf(NativeResourceKind.TlsSession));
         // Epoll, the queue's eventfd, two listeners.
         Assert.Equal(4, NativeResources.OutstandingOf(NativeResourceKind.Descriptor));
-        for (int i = 0; i < connections; i++) Assert.Equal(RelayEnd.Completed, (await pair.OutboundResults.NextAsync()).End);
+    }
+
+    [Fact]
+    public async Task Idle_connections_cost_little_and_leave_nothing_behind()
+    {
+        const int connections = 1_000, bytesEach = 52 * 1024;
+        using var applications = new BareSockets(2 * connections);
+        MeshPair pair = await StartPairAsync(tls: true, applications.Backend);
+        for (int i = 0; i < 50; i++) applications.Connect(pair.Outbound.LocalEndPoint);
+        Footprint before = Footprint.Take();
+        for (int i = 0; i < connections; i++) applications.Connect(pair.Outbound.LocalEndPoint);
+        long each = (Footprint.Take().Bytes - before.Bytes) / connections;
+        output.WriteLine($"{each} bytes for both ends of a connection");
+        Assert.InRange(each, 1, bytesEach);
+        applications.Dispose();
+        await before.UntilBackAsync();
     }
 
     [Fact]
@@ -126,14 +137,14 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         var (listener, endPoint) = OpenBackend();
         TlsContext client = Authority.Context(TlsRole.Client, "client"), server = Authority.Context(TlsRole.Server, "server");
         MeshPair pair = await MeshPair.StartAsync(Loop, endPoint, () => Volatile.Read(ref client), () => Volatile.Read(ref server));
-        Task backend = Echo(listener, connections + 1);
+        _ = Transfer.EchoAllAsync(listener);
         Socket live = Dial(pair.Outbound.LocalEndPoint);
         live.Send("before"u8);
         Assert.Equal("before", ReceiveText(live, 6));
         int next = 0, swaps = 0;
         Task load = Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
         {
-            while (Interlocked.Increment(ref next) <= connections) await AskOnceAsync(pair);
+            while (Interlocked.Increment(ref next) <= connections) await Transfer.AskAsync(pair.Outbound.LocalEndPoint);
         })));
         Task rotation = Task.Run(async () =>
         {
@@ -152,7 +163,6 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
         live.Send("after"u8);
         Assert.Equal("after", ReceiveText(live, 5));
         live.Close();
-        await InTime(backend);
         await UntilAsync(() => pair.Outbound.ConnectionCount + pair.Inbound.ConnectionCount == 0, "all connections served");
         client.Dispose();
         server.Dispose();
@@ -192,39 +202,20 @@ public sealed class RelayFlowTests(ITestOutputHelper output) : RelayTest
 
     private Task<long> LoopAllocationsAsync() => Loop.RunAsync(() => Task.FromResult(GC.GetAllocatedBytesForCurrentThread()));
 
-    private static async Task<long> MovedAsync(MeshPair pair) => (await pair.OutboundRelays.PeekAsync()).BytesToUpstream;
-
-    private static async Task AskOnceAsync(MeshPair pair)
+    private async Task AskAsync(MeshPair pair, int connections, int atOnce)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(pair.Outbound.LocalEndPoint);
-        await socket.SendAsync("hello"u8.ToArray());
-        socket.Shutdown(SocketShutdown.Send);
-        var answer = new byte[16];
-        int got = 0;
-        while (await socket.ReceiveAsync(answer.AsMemory(got)) is > 0 and int more) got += more;
-        Assert.Equal("hello"u8.ToArray(), answer[..got]);
-    }
-
-    private static async Task Echo(Socket listener, int connections)
-    {
-        var served = new List<Task>();
+        int asked = 0;
+        await WhileItMoves(Transfer.AskAsync(pair.Outbound.LocalEndPoint, connections, atOnce, () => Interlocked.Increment(ref asked)), () => Volatile.Read(ref asked));
+        await UntilAsync(() => pair.Outbound.ConnectionCount + pair.Inbound.ConnectionCount == 0, "all connections served");
+        for (int i = 0; i < connections; i++) Assert.Equal(RelayEnd.Completed, (await pair.OutboundResults.NextAsync()).End);
         for (int i = 0; i < connections; i++)
         {
-            Socket socket = await listener.AcceptAsync();
-            served.Add(EchoOneAsync(socket));
+            await pair.InboundResults.NextAsync();
+            await pair.OutboundRelays.NextAsync();
         }
-        await Task.WhenAll(served);
     }
 
-    private static async Task EchoOneAsync(Socket socket)
-    {
-        using (socket)
-        {
-            var buffer = new byte[64];
-            while (await socket.ReceiveAsync(buffer) is > 0 and int count) await socket.SendAsync(buffer.AsMemory(0, count));
-        }
-    }
+    private static async Task<long> MovedAsync(MeshPair pair) => (await pair.OutboundRelays.PeekAsync()).BytesToUpstream;
 
     /// <summary>Sends pseudo-random bytes, ends the side, and gives their hash.</summary>
     private static Task<byte[]> Send(Socket socket, int bytes, int seed) => Task.Run(() =>

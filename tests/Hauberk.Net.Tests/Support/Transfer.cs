@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Hauberk.Net.Tests.Support;
@@ -32,6 +33,33 @@ internal static class Transfer
             got += count;
         }
         Assert.Equal(bytes, got);
+    }
+
+    /// <summary>One connection: a question, its end, the same back, the end.</summary>
+    public static async Task AskAsync(IPEndPoint server)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server);
+        await socket.SendAsync("hello"u8.ToArray());
+        socket.Shutdown(SocketShutdown.Send);
+        var answer = new byte[16];
+        int got = 0;
+        while (await socket.ReceiveAsync(answer.AsMemory(got)) is > 0 and int more) got += more;
+        Assert.Equal("hello"u8.ToArray(), answer[..got]);
+    }
+
+    /// <summary>Many of them, some at once.</summary>
+    public static Task AskAsync(IPEndPoint server, int connections, int atOnce, Action onAnswer)
+    {
+        int next = 0;
+        return Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref next) <= connections)
+            {
+                await AskAsync(server);
+                onAnswer();
+            }
+        })));
     }
 
     /// <summary>Gives back to all who connect what they send, until the listener is closed.</summary>

@@ -5,6 +5,7 @@ using Hauberk.Net.EventLoops;
 using Hauberk.Net.Relay;
 using Hauberk.Net.Tests.Support;
 using Hauberk.Net.Tunnel;
+using Hauberk.Net.Tunnel.Frames;
 
 namespace Hauberk.Net.Tests.Tunnel;
 
@@ -92,20 +93,24 @@ public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
     }
 
     [Fact]
-    public async Task A_thousand_short_connections_come_and_go_on_one_tunnel()
+    public async Task What_streams_write_in_one_turn_leaves_in_one_write()
     {
-        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
-        var message = new byte[100];
-        for (int i = 0; i < 1_000; i++)
+        using var channel = new RecordingChannel(Loop);
+        TunnelConnection tunnel = await OnLoop(() => TunnelConnection.Start(channel, TunnelOptions.Default, null));
+        Task<TunnelOpening>[] openings = [.. Enumerable.Range(0, 3).Select(_ => Loop.RunAsync(() => tunnel.OpenAsync("a:1", Deadline.Never)))];
+        await UntilAsync(() => tunnel.StreamCount == openings.Length, "the requests");
+        byte[] answers = [.. Frame(FrameType.Settings, 0, []), .. Frame(FrameType.Headers, 1, [0x88]), .. Frame(FrameType.Headers, 3, [0x88]), .. Frame(FrameType.Headers, 5, [0x88])];
+        await OnLoop(() => channel.Deliver(answers));
+        TunnelChannel[] streams = [.. (await InTime(Task.WhenAll(openings))).Select(opening => opening.Stream!)];
+        await OnLoop(channel.Writes.Clear);
+        await OnLoop(() =>
         {
-            (Socket client, Socket server) = Connect(mesh, listener);
-            Exchange(client, server, message, 1);
-            client.Close();
-            AssertEnded(server);
-            server.Close();
-        }
-        await UntilAsync(() => mesh.Client.StreamCount + mesh.Server.StreamCount == 0, "all streams gone");
-        Assert.Null(mesh.Client.Problem);
+            foreach (TunnelChannel stream in streams) stream.Write(new byte[100]);
+            foreach (TunnelChannel stream in streams) stream.Write(new byte[1000]);
+        });
+        await UntilAsync(() => channel.Writes.Count > 0, "the write");
+        Assert.Equal(3 * (100 + 1000 + (2 * FrameHeader.Bytes)), Assert.Single(await OnLoop(() => channel.Writes.ToArray())).Length);
+        await OnLoop(() => tunnel.Abort("test"));
     }
 
     [Fact]
@@ -228,6 +233,13 @@ public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
         client.Shutdown(SocketShutdown.Send);
         server.Shutdown(SocketShutdown.Send);
         await UntilAsync(() => mesh.Client.CanOpen, "room again");
+    }
+
+    private static byte[] Frame(FrameType type, int streamId, byte[] payload)
+    {
+        var header = new byte[FrameHeader.Bytes];
+        new FrameHeader(payload.Length, type, FrameFlags.EndHeaders, streamId).Write(header);
+        return [.. header, .. payload];
     }
 
     private static Task[] Move(Socket client, Socket server, int bytes, int seed) =>
