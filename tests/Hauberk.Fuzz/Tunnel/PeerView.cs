@@ -11,12 +11,12 @@ namespace Hauberk.Fuzz.Tunnel;
 internal sealed class PeerView(bool tunnelIsServer)
 {
     private readonly FrameReader sent = new(Preface.MaxFrameBytes, 64 * 1024);
-    private readonly FrameReader received = new(PeerSettings.MinMaxFrameBytes, PeerSettings.MinMaxFrameBytes);
-    private readonly Queue<int?> unacknowledged = [];
+    private readonly FrameReader received = new(1 << 24, 1 << 24);
+    private readonly Queue<PeerSettings> unacknowledged = [];
     private readonly Dictionary<int, PeerStream> streams = [];
     private PeerSettings settings = new();
+    private PeerSettings acknowledged = new();
     private long window = PeerSettings.DefaultWindowBytes;
-    private long initialWindow = PeerSettings.DefaultWindowBytes;
     private int sentPrefaceLeft = tunnelIsServer ? Preface.Client.Length : 0;
     private int prefaceLeft = tunnelIsServer ? 0 : Preface.Client.Length;
     private int lastStreamId = int.MaxValue;
@@ -65,7 +65,7 @@ internal sealed class PeerView(bool tunnelIsServer)
                 break;
             case FrameType.Settings when !header.IsAck:
                 settings.Apply(piece.Payload, fromServer: !tunnelIsServer);
-                unacknowledged.Enqueue(settings.InitialWindowBytes);
+                unacknowledged.Enqueue(settings);
                 break;
             case FrameType.WindowUpdate:
                 var bytes = BinaryPrimitives.ReadInt32BigEndian(piece.Payload) & int.MaxValue;
@@ -79,6 +79,7 @@ internal sealed class PeerView(bool tunnelIsServer)
     {
         var header = piece.Header;
         PropertyBrokenException.Unless(!HasFailed, "nothing follows a GOAWAY with an error");
+        PropertyBrokenException.Unless(header.Length <= acknowledged.MaxFrameBytes, "no frame is longer than the peer takes");
         var stream = header.StreamId == 0 ? null : Stream(header.StreamId);
         PropertyBrokenException.Unless(stream is not { IsReset: true }, "nothing follows the reset of a stream");
         switch (header.Type)
@@ -99,7 +100,7 @@ internal sealed class PeerView(bool tunnelIsServer)
         PropertyBrokenException.Unless(stream is { HasHeaders: true, TunnelHasEnded: false }, "data comes after the headers and before the end");
         window -= piece.FlowBytes;
         stream.Window -= piece.FlowBytes;
-        PropertyBrokenException.Unless(piece.FlowBytes == 0 || (window >= 0 && initialWindow + stream.Window >= 0), "data stays within the windows");
+        PropertyBrokenException.Unless(piece.FlowBytes == 0 || (window >= 0 && acknowledged.InitialWindowBytes + stream.Window >= 0), "data stays within the windows");
         stream.TunnelHasEnded |= piece.EndsFrame && piece.Header.Has(FrameFlags.EndStream);
     }
 
@@ -110,12 +111,11 @@ internal sealed class PeerView(bool tunnelIsServer)
         stream.TunnelHasEnded = header.Has(FrameFlags.EndStream);
     }
 
-    // Windows given in SETTINGS count from the acknowledgement on: what was sent before it did not know them.
+    // SETTINGS count from the acknowledgement on: what was sent before it did not know them.
     private void CheckSettings(FrameHeader header)
     {
         if (!header.IsAck) return;
-        PropertyBrokenException.Unless(unacknowledged.TryDequeue(out var initial), "only what was sent is acknowledged");
-        initialWindow = initial ?? initialWindow;
+        PropertyBrokenException.Unless(unacknowledged.TryDequeue(out acknowledged), "only what was sent is acknowledged");
     }
 
     private void CheckGoAway(ReadOnlySpan<byte> payload)

@@ -77,7 +77,7 @@ internal sealed class TunnelScript : IDisposable
             case 38: tunnel.Drain(); break;
             case 39: openings.Add(OpenAsync()); break;
             case 40: Answer(); break;
-            case 41: User()?.Stream.Write(new byte[script.Next() * 64]); break;
+            case 41: User()?.Stream.Write(new byte[script.Next() * 256]); break;
             case 42: User()?.Stream.ShutdownWrite(); break;
             case 43: User()?.ToggleReading(); break;
             case 44: User()?.Stream.Close(); break;
