@@ -151,7 +151,8 @@ internal sealed class TunnelScript : IDisposable
         return users.Count == 0 ? null : users[which % users.Count];
     }
 
-    private static byte[] Pattern(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
+    // Goes on from frame to frame, so that frames out of order are told apart.
+    private byte[] Pattern(int length) => [.. Enumerable.Range(sentBytes, length).Select(i => (byte)(i * 7))];
 
     private static byte[] Frame(FrameType type, FrameFlags flags, int streamId, byte[] payload)
     {
