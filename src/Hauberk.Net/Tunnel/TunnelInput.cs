@@ -154,7 +154,9 @@ internal sealed class TunnelInput
         if (tunnel.Find(block.StreamId) is { } stream) return HandleLaterHeaders(stream, fields);
         if (!tunnel.IsIdle(block.StreamId)) return Charge(FloodGuard.Costly);
         if (!tunnel.IsServer || (block.StreamId & 1) == 0) return Http2Error.Protocol;
-        return tunnel.Serve(block.StreamId, fields, block.EndsStream) ? Http2Error.None : Charge(FloodGuard.Costly);
+        if (!tunnel.Serve(block.StreamId, fields, block.EndsStream)) return Charge(FloodGuard.Costly);
+        // Turned away at once, it took no place that others could miss.
+        return tunnel.Find(block.StreamId) is null ? Charge(FloodGuard.Cheap) : Http2Error.None;
     }
 
     /// <summary>A client's answer, or trailers, which end a stream.</summary>
