@@ -8,6 +8,8 @@ internal static class ProcessCost
     // USER_HZ: the unit of /proc/PID/stat, 100 on every architecture that .NET runs on. The sum of both fields is exact to it.
     private const long TicksPerUnit = TimeSpan.TicksPerSecond / 100;
 
+    private const int MaxAttempts = 10;
+
     /// <summary>User and kernel time of all threads, those that have ended included. Resolution 10 ms.</summary>
     public static TimeSpan CpuTime(int pid) => TimeSpan.FromTicks(WithChildren(pid).Sum(OwnUnits) * TicksPerUnit);
 
@@ -26,11 +28,25 @@ internal static class ProcessCost
         Number(File.ReadLines(Of(pid, "smaps_rollup")).First(line => line.StartsWith("Pss:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
-    private static IEnumerable<int> WithChildren(int pid) =>
+    private static IReadOnlyList<int> WithChildren(int pid)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return [pid, .. ChildrenOf(pid).SelectMany(WithChildren)];
+            }
+            catch (IOException) when (attempt < MaxAttempts)
+            {
+                // A thread has ended since it was listed; whoever has its children now may have been read already.
+            }
+        }
+    }
+
+    private static IEnumerable<int> ChildrenOf(int pid) =>
         Directory.EnumerateDirectories(Of(pid, "task"))
             .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .SelectMany(child => WithChildren((int)Number(child)))
-            .Prepend(pid);
+            .Select(child => (int)Number(child));
 
     private static string Of(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}");
 
