@@ -23,7 +23,7 @@ internal static class Preface
             batch.AppendRaw(Client);
             Write(settings, 0, SettingId.EnablePush, 0);
         }
-        Write(settings, 1, SettingId.InitialWindowSize, options.StreamWindowBytes);
+        Write(settings, 1, SettingId.InitialWindowSize, options.FirstStreamWindowBytes);
         Write(settings, 2, SettingId.MaxFrameSize, MaxFrameBytes);
         Write(settings, 3, SettingId.MaxHeaderListSize, options.MaxHeaderListBytes);
         batch.Append(FrameType.Settings, FrameFlags.None, 0, settings);

@@ -15,6 +15,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     private byte* arriving;
     private int arrivingLength;
     private int receiveWindow;
+    private int windowBytes;
     private int uncredited;
     private bool endReceived;
     private bool endAsked;
@@ -25,7 +26,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     {
         Tunnel = tunnel;
         Id = id;
-        receiveWindow = tunnel.Options.StreamWindowBytes;
+        receiveWindow = windowBytes = tunnel.Options.FirstStreamWindowBytes;
         SendWindow = tunnel.Output.InitialSendWindow;
     }
 
@@ -219,13 +220,15 @@ public sealed unsafe class TunnelChannel : ByteChannel
         arrivingLength = 0;
     }
 
-    /// <summary>Gives the peer room for what was taken, half a window at a time.</summary>
+    /// <summary>Gives the peer room for what was taken, half a window at a time, and more to a stream whose reader takes it.</summary>
     private void Credit(int count)
     {
         uncredited += count;
-        if (uncredited < Tunnel.Options.StreamWindowBytes / 2 || endReceived || Problem is not null) return;
-        receiveWindow += uncredited;
-        Tunnel.Output.SendWindowUpdate(Id, uncredited);
+        if (uncredited < windowBytes / 2 || endReceived || Problem is not null) return;
+        int wider = Math.Min(2 * windowBytes, Tunnel.Options.StreamWindowBytes) - windowBytes;
+        windowBytes += wider;
+        receiveWindow += uncredited + wider;
+        Tunnel.Output.SendWindowUpdate(Id, uncredited + wider);
         uncredited = 0;
     }
 

@@ -6,10 +6,13 @@ public sealed record TunnelOptions
     public static TunnelOptions Default { get; } = new();
 
     /// <summary>
-    /// How much of a stream is taken in before its reader has taken it. Held memory is at most this times <see cref="MaxStreams"/>: the
-    /// connection's own window is given back on arrival, so that readers who stand still never hold up the others.
+    /// How much of a stream is taken in before its reader has taken it, once it has taken as much. Held memory is at most this times
+    /// <see cref="MaxStreams"/>: the connection's own window is given back on arrival, so that readers who stand still never hold up the others.
     /// </summary>
     public int StreamWindowBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Where a stream begins: what is held for a reader who never takes anything.</summary>
+    public int FirstStreamWindowBytes => Math.Min(64 * 1024, StreamWindowBytes);
 
     /// <summary>How much may be on its way in all streams together.</summary>
     public int ConnectionWindowBytes { get; init; } = 16 * 1024 * 1024;
