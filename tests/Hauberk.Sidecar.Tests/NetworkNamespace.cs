@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Hauberk.Sidecar.Supervision;
 
 namespace Hauberk.Sidecar.Tests;
 
@@ -9,6 +11,7 @@ namespace Hauberk.Sidecar.Tests;
 internal sealed partial class NetworkNamespace : IDisposable
 {
     private const int NetworkFlag = 0x40000000;
+    private const int KillSignal = 9;
     private static int last;
 
     public NetworkNamespace()
@@ -78,7 +81,13 @@ internal sealed partial class NetworkNamespace : IDisposable
         return socket ?? throw new IOException("no socket in the namespace", problem);
     }
 
-    public void Dispose() => Run("ip", "netns", "del", Name);
+    /// <summary>Ends what still runs in it, too: the orphans of a program that was killed, whatever the test came to.</summary>
+    public void Dispose()
+    {
+        foreach (var id in Run("ip", "netns", "pids", Name).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            _ = LibC.Kill(int.Parse(id, CultureInfo.InvariantCulture), KillSignal);
+        Run("ip", "netns", "del", Name);
+    }
 
     private static string Run(string program, params string[] arguments)
     {
