@@ -42,6 +42,26 @@ public sealed class BoundsTests
         silent.ForEach(s => s.Dispose());
     }
 
+    [Fact]
+    public async Task One_peer_does_not_keep_others_out_by_the_streams_of_several_tunnels()
+    {
+        await using var two = await TwoSidecars.StartAsync(
+            change: With(static l => l with { MaxConnections = 5, MaxConnectionsPerSource = 4 }), tunnels: true);
+        using var first = await two.CallAsync();
+        Assert.Equal("hello", await first.ExchangeAsync("hello"));
+        // The next goes by another tunnel: each tunnel has a place, and each stream.
+        two.Web.Certify();
+        using var second = await two.CallAsync();
+        Assert.Equal("hello", await second.ExchangeAsync("hello"));
+        Assert.True(await TestClient.IsResetAsync(two.Web.OutboundFor(TwoSidecars.OrdersService), "hello"u8.ToArray()));
+        Assert.Equal(CloseReason.TooManyConnectionsFromSource, (await two.Orders.Records.SingleAsync()).CloseReason);
+        var refused = await two.Web.Records.SingleAsync();
+        Assert.Equal((ConnectionSecurity.Tunnel, CloseReason.ConnectFailed), (refused.Security, refused.CloseReason));
+        using var other = await ConnectFromAsync(LoopbackAddresses.Next(), two);
+        await other.SendAsync("hello"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal(5, await other.ReceiveAsync(new byte[5], TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
