@@ -14,7 +14,6 @@ public sealed class ByteRelay : IChannelObserver
     private readonly RelayDirection toUpstream;
     private readonly RelayDirection toDownstream;
     private readonly TaskCompletionSource<RelayResult> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action resume;
     private LoopTimer? idleTimer;
     private LoopTimer? drainTimer;
     private RelaySide? firstEnd;
@@ -32,7 +31,6 @@ public sealed class ByteRelay : IChannelObserver
         this.options = options;
         toUpstream = new RelayDirection(RelaySide.Downstream, downstream, upstream);
         toDownstream = new RelayDirection(RelaySide.Upstream, upstream, downstream);
-        resume = Resume;
     }
 
     /// <summary>Bytes so far. Read from any thread.</summary>
@@ -89,7 +87,7 @@ public sealed class ByteRelay : IChannelObserver
     {
         if (resumeQueued) return;
         resumeQueued = true;
-        loop.Post(resume);
+        loop.Post(static relay => ((ByteRelay)relay!).Resume(), this);
     }
 
     private void Resume()

@@ -42,7 +42,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     public IPEndPoint RemoteEndPoint => remote ??= SocketAddresses.Remote(Fd);
 
     /// <summary>Where the peer wanted to go before packet rules redirected it here; null when nothing redirected it.</summary>
-    public IPEndPoint? OriginalDestination => SocketAddresses.OriginalDestination(Fd, LocalEndPoint);
+    public IPEndPoint? OriginalDestination => SocketAddresses.OriginalDestination(Fd, local ?? SocketAddresses.Local(Fd));
 
     /// <summary>
     /// A short read no longer means that nothing follows: the peer's end (FIN) may wait behind the bytes without an edge of its own,

@@ -24,6 +24,7 @@ internal abstract class LiveConnection
     private readonly long startedAt;
     private Action? breakServer;
     private ByteRelay? relay;
+    private Task<RelayResult>? relaying;
 
     /// <param name="source">Who opened it.</param>
     protected LiveConnection(
@@ -66,10 +67,14 @@ internal abstract class LiveConnection
         Path.Metrics.Opened(Record.Direction);
         // Before the first look at the snapshot: a change is either seen in it, or finds this connection registered.
         registry.Add(this);
+        var isAdmitted = false;
         try
         {
-            if (Admit())
-                await ServeAdmittedAsync();
+            isAdmitted = Admit();
+            if (isAdmitted)
+                await ServeAsync();
+            if (relaying is not null)
+                End(await relaying);
         }
         catch
         {
@@ -78,11 +83,16 @@ internal abstract class LiveConnection
         }
         finally
         {
+            if (isAdmitted)
+                admission.Leave(Record.Source.Address);
             Finish();
         }
     }
 
-    /// <summary>The spine: from the first look to the end of the relay.</summary>
+    /// <summary>
+    /// The spine: from the first look until the relay runs. It does not wait for the relay's end, so that an idle connection holds nothing of its
+    /// way there.
+    /// </summary>
     protected abstract Task ServeAsync();
 
     /// <summary>Ends the side that opened it with a reset, which no client can mistake for an answer; without effect when it has ended.</summary>
@@ -238,11 +248,21 @@ internal abstract class LiveConnection
             breakOff();
     }
 
-    /// <summary>Passes bytes both ways until both have ended, one has failed, or the connection is cut.</summary>
-    protected async Task RelayAsync(ByteChannel downstream, ByteChannel upstream)
+    /// <summary>From now on bytes pass both ways until both have ended, one has failed, or the connection is cut.</summary>
+    protected void Relay(ByteChannel downstream, ByteChannel upstream)
     {
         relay = new ByteRelay(downstream, upstream, RelayOptions.Default);
-        var result = await relay.RunAsync();
+        relaying = relay.RunAsync();
+        breakServer = null;
+    }
+
+    /// <summary>At its end: gives back what it took of what others share.</summary>
+    protected virtual void Leave()
+    {
+    }
+
+    private void End(RelayResult result)
+    {
         if (IsOver)
             return;
         Record.Detail = result.Problem?.ToString();
@@ -284,22 +304,11 @@ internal abstract class LiveConnection
         return refusal == CloseReason.None;
     }
 
-    private async Task ServeAdmittedAsync()
-    {
-        try
-        {
-            await ServeAsync();
-        }
-        finally
-        {
-            admission.Leave(Record.Source.Address);
-        }
-    }
-
     private void Finish()
     {
         registry.Remove(this);
         CutBothSides();
+        Leave();
         (Record.BytesSent, Record.BytesReceived) = (relay?.BytesToUpstream ?? 0, relay?.BytesToDownstream ?? 0);
         Record.Duration = Path.Time.GetElapsedTime(startedAt);
         Path.Metrics.Ended(Record.Direction);

@@ -34,7 +34,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
             return;
         if (isSilent && !await HearWhoSpeaksFirstAsync(destination, application))
             return;
-        await RelayAsync(terminated ?? (ByteChannel)new PlainChannel(client), new PlainChannel(application));
+        Relay(terminated ?? (ByteChannel)new PlainChannel(client), new PlainChannel(application));
     }
 
     protected override void BreakClient() => client.Abort();

@@ -22,7 +22,7 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
             return;
         if (await DialApplicationAsync(destination) is not { } application)
             return;
-        await RelayAsync(request.Accept(), new PlainChannel(application));
+        Relay(request.Accept(), new PlainChannel(application));
     }
 
     /// <summary>Before the answer, the answer says why.</summary>

@@ -37,15 +37,8 @@ internal sealed class OutboundConnection(
             return;
         if (!await ResolveAsync(called))
             return;
-        try
-        {
-            if (await ReachAsync() is { } server)
-                await RelayAsync(new PlainChannel(client), server);
-        }
-        finally
-        {
-            LeaveEndpoint();
-        }
+        if (await ReachAsync() is { } server)
+            Relay(new PlainChannel(client), server);
     }
 
     public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
@@ -64,6 +57,8 @@ internal sealed class OutboundConnection(
     }
 
     protected override void BreakClient() => client.Abort();
+
+    protected override void Leave() => LeaveEndpoint();
 
     /// <summary>
     /// Plaintext goes on while the server takes it. It ends where the server demands a proof by now, or a DestinationRule demands TLS.
