@@ -19,6 +19,9 @@ internal sealed class HeldConfiguration
 
     private const int MaxDestinationsOfAddress = 256;
 
+    /// <summary>Of an address of the mesh: it is refused.</summary>
+    private static readonly AddressIndexEntry NothingKnown = new([], IsMeshed: true);
+
     private readonly ResourceTable<Api.Distribution.TrustBundle, CoreTrustBundle> bundles;
     private readonly ResourceTable<MeshSettings, MeshContents> mesh;
     private readonly ResourceTable<WorkloadConfiguration, WorkloadContents> workload;
@@ -72,8 +75,9 @@ internal sealed class HeldConfiguration
         var problem = table is null ? "this type was not asked for" : WhyNotRemovable(response) ?? table.Apply(response);
         if (problem is not null)
             return problem;
-        isIndexWhole |= table == index && IsEndOfIndex(response);
-        if (faults.Remove(response.TypeUrl))
+        var isWhole = table != index || IsEndOfIndex(response);
+        isIndexWhole |= table == index && isWhole;
+        if (isWhole && faults.Remove(response.TypeUrl))
             CompilePolicies();
         Compile(table!);
         return null;
@@ -81,7 +85,8 @@ internal sealed class HeldConfiguration
 
     /// <summary>
     /// After a response that failed in a way that nobody foresaw, perhaps half-way: an older, laxer rule never stands in for it. A destination is
-    /// let go, so that it is refused; anything else governs everything. The next stream does not say that it is held, and so is told it again.
+    /// let go, and of an address nothing is known, so that they are refused; anything but destinations governs everything. The next stream does not
+    /// say that it is held, and so is told it again.
     /// </summary>
     public void Distrust(DeltaDiscoveryResponse response, string why)
     {
@@ -94,6 +99,8 @@ internal sealed class HeldConfiguration
                 Forget(resource.Name);
             return;
         }
+        if (table == index)
+            addresses = addresses.With(response.Resources.Select(static r => KeyValuePair.Create(r.Name, (AddressIndexEntry?)NothingKnown)));
         faults[response.TypeUrl] = new UnsupportedResource(ResourceTypeUrl.ShortName(response.TypeUrl), "", "", $"it failed to be taken in: {why}");
         CompilePolicies();
         MakeSnapshot();
@@ -211,7 +218,7 @@ internal sealed class HeldConfiguration
     {
         // Too many to hold: the address is known and nothing behind it, so it is refused. To refuse the response would lose its other addresses.
         value = message.Destinations.Count > MaxDestinationsOfAddress
-            ? new AddressIndexEntry([], IsMeshed: true)
+            ? NothingKnown
             : new AddressIndexEntry([.. message.Destinations], message.Meshed);
         return message.Key != name ? $"its key is {IdentityProblem.Show(message.Key)}" : null;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Hauberk.Api.Distribution;
@@ -13,18 +14,53 @@ public sealed class HeldConfigurationTests
     [Fact]
     public void A_part_of_the_address_index_configures_nobody()
     {
+        var held = WithoutIndex();
+        Assert.Null(held.Apply(Index("10.0.0.1")));
+        Assert.Null(held.Snapshot);
+        Assert.Null(held.Apply(Index("10.0.0.2", isEnd: true)));
+        Assert.Equal(2, held.Snapshot?.AddressIndex.Count);
+    }
+
+    [Fact]
+    public void An_address_that_failed_to_be_taken_in_is_refused_and_never_outside_the_mesh()
+    {
+        var held = WithoutIndex();
+        Assert.Null(held.Apply(Index("10.0.0.1", isEnd: true)));
+        held.Distrust(Index("10.0.0.2"), "a bug");
+        Assert.True(held.Snapshot!.AddressIndex.TryFind(IPAddress.Parse("10.0.0.2"), out var entry));
+        Assert.Equal((true, 0), (entry.IsMeshed, entry.Destinations.Length));
+    }
+
+    [Fact]
+    public void An_address_index_that_failed_to_be_taken_in_is_trusted_once_all_of_it_has_come_again()
+    {
+        var held = WithoutIndex();
+        Assert.Null(held.Apply(Index("10.0.0.1", isEnd: true)));
+        held.Distrust(Index("10.0.0.2"), "a bug");
+        Assert.Null(held.Apply(Index("10.0.0.1")));
+        Assert.True(held.IsDistrusted);
+        Assert.Null(held.Apply(Index("10.0.0.2", isEnd: true)));
+        Assert.False(held.IsDistrusted);
+        Assert.True(held.Snapshot!.AddressIndex.TryFind(IPAddress.Parse("10.0.0.2"), out var entry));
+        Assert.Single(entry.Destinations);
+    }
+
+    private static HeldConfiguration WithoutIndex()
+    {
         var held = new HeldConfiguration(TestControlPlane.Workload, TrustDomain.Parse(TestMesh.TrustDomainName));
         var mesh = new TestMesh(TimeProvider.System.GetUtcNow());
         Take(held, TestMesh.TrustDomainName, TestMesh.Bundle(TestMesh.TrustDomainName, mesh.Root).ToMessage());
         Take(held, "default", new MeshSettings { MeshConfig = ConfiguredSidecar.Policy("{apiVersion: hauberk.dev/v1, kind: MeshConfig, metadata: {name: default}, spec: {}}") });
         Take(held, TestControlPlane.Workload, ConfiguredSidecar.Workload());
-        Take(held, "10.0.0.1", new Api.Distribution.AddressIndexEntry { Key = "10.0.0.1", Destinations = { "workload/shop/web-1" }, Meshed = true });
-        Assert.Null(held.Snapshot);
+        return held;
+    }
 
-        var end = Response("10.0.0.2", new Api.Distribution.AddressIndexEntry { Key = "10.0.0.2", Destinations = { "workload/shop/orders-1" }, Meshed = true });
-        end.RemovedResources.Add(TestControlPlane.Workload);
-        Assert.Null(held.Apply(end));
-        Assert.Equal(2, held.Snapshot?.AddressIndex.Count);
+    private static DeltaDiscoveryResponse Index(string address, bool isEnd = false)
+    {
+        var response = Response(address, new Api.Distribution.AddressIndexEntry { Key = address, Destinations = { $"workload/shop/{address}" }, Meshed = true });
+        if (isEnd)
+            response.RemovedResources.Add(TestControlPlane.Workload);
+        return response;
     }
 
     private static void Take(HeldConfiguration held, string name, IMessage message) => Assert.Null(held.Apply(Response(name, message)));
