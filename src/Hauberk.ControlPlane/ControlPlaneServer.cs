@@ -75,7 +75,7 @@ public sealed partial class ControlPlaneServer : IAsyncDisposable
 
         var mesh = Own(await MeshListener.StartAsync(options, clock, logs, certificate,
             [
-                authority, tokens, tokenStore, registry, new ResourceSource(bundles), sidecars, new SidecarStatus(store), ledger, serverFirst,
+                authority, tokens, tokenStore, registry, new ResourceSource(bundles), sidecars, new WorkloadEntryStatus(store, sidecars, clock), ledger, serverFirst,
                 new FlowNames(registry), Own(new EnrolmentLimiter()), metrics,
             ], bundles));
         MeshPort = mesh.Port;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hauberk.Api.Distribution;
 
 namespace Hauberk.Sidecar;
 
@@ -9,7 +10,7 @@ public static class SidecarPorts
     public const int Admin = 15000;
     public const int Outbound = 15001;
     public const int Inbound = 15006;
-    public const int Tunnel = 15008;
+    public const int Tunnel = NodeMetadata.Tunnels;
     public const int Metrics = 15020;
     public const int Readiness = 15021;
     public const int Dns = 15053;

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hauberk.ControlPlane.Tests;
 
 /// <summary>A whole control plane on free loopback ports, and the means to call it as operators and sidecars do.</summary>
-public sealed class RunningControlPlane : IAsyncDisposable
+public sealed class RunningControlPlane(TimeProvider clock) : IAsyncDisposable
 {
     private readonly List<IDisposable> owned = [];
     private ControlPlaneServer server = null!;
@@ -35,9 +35,9 @@ public sealed class RunningControlPlane : IAsyncDisposable
 
     public string Kubeconfig => Path.Combine(StateDirectory, "admin.kubeconfig");
 
-    public static async Task<RunningControlPlane> StartAsync(WatchLimits? watchLimits = null)
+    public static async Task<RunningControlPlane> StartAsync(WatchLimits? watchLimits = null, TimeProvider? clock = null)
     {
-        var running = new RunningControlPlane();
+        var running = new RunningControlPlane(clock ?? TimeProvider.System);
         await running.StartServerAsync(watchLimits);
         return running;
     }
@@ -123,7 +123,7 @@ public sealed class RunningControlPlane : IAsyncDisposable
                 MetricsPort = 0,
                 WatchLimits = watchLimits ?? WatchLimits.Default,
             },
-            TimeProvider.System, NullLoggerFactory.Instance);
+            clock, NullLoggerFactory.Instance);
         Authority = TestAuthority.Load(Path.Combine(StateDirectory, "ca"));
         var token = File.ReadLines(Kubeconfig).Select(static l => l.Trim()).Single(static l => l.StartsWith("token: ", StringComparison.Ordinal))["token: ".Length..];
         Anonymous = Client();

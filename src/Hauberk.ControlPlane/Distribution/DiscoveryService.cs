@@ -3,13 +3,14 @@ using Hauberk.Api.Distribution;
 using Hauberk.ControlPlane.Mesh;
 using Hauberk.ControlPlane.Observability;
 using Hauberk.ControlPlane.Registry;
+using Hauberk.Policy.Resources;
 using Status = Grpc.Core.Status;
 
 namespace Hauberk.ControlPlane.Distribution;
 
 /// <summary>Delta xDS: one stream for each sidecar, which it opens with its verified certificate and the name of its workload.</summary>
 internal sealed partial class DiscoveryService(
-    MeshRegistry registry, ResourceSource source, ConnectedSidecars sidecars, SidecarStatus status, TimeProvider clock, ControlPlaneMetrics metrics,
+    MeshRegistry registry, ResourceSource source, ConnectedSidecars sidecars, WorkloadEntryStatus status, TimeProvider clock, ControlPlaneMetrics metrics,
     ILogger<DiscoveryService> log) : AggregatedDiscoveryService.AggregatedDiscoveryServiceBase
 {
     public override async Task DeltaAggregatedResources(
@@ -44,12 +45,33 @@ internal sealed partial class DiscoveryService(
                 node.Id, peer, http.Connection.RemoteIpAddress?.ToString() ?? "", NodeText.Version(node), clock.GetUtcNow());
             using var registered = sidecars.Add(connection);
             LogConnected(node.Id, peer.Identity);
-            if (!await status.RecordAsync(entry, NodeMetadata.TunnelPort(node), lifetime.Token)) LogStatusNotKept(node.Id);
-            await new DiscoveryStream(admission, connection, registry, source, responses, clock, metrics).RunAsync(first, requests, lifetime.Token);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Token);
+            var recording = RecordAsync(connection, entry, NodeMetadata.TunnelPort(node), ended.Token);
+            try
+            {
+                await new DiscoveryStream(admission, connection, registry, source, responses, clock, metrics).RunAsync(first, requests, lifetime.Token);
+            }
+            finally
+            {
+                await ended.CancelAsync();
+                await recording;
+            }
         }
         catch (OperationCanceledException) when (lifetime.Token.IsCancellationRequested)
         {
             throw lifetime.End();
+        }
+    }
+
+    private async Task RecordAsync(SidecarConnection connection, WorkloadEntryResource entry, int? tunnelPort, CancellationToken ended)
+    {
+        try
+        {
+            if (!await status.RecordAsync(connection, entry, tunnelPort, ended)) LogStatusNotKept(connection.Node);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // What it says counts while it is there to say it.
         }
     }
 

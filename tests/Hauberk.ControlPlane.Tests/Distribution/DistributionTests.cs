@@ -115,31 +115,6 @@ public sealed class DistributionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_a_sidecar_takes_tunnels_is_known_to_its_clients_until_it_says_otherwise()
-    {
-        const string entry = "/apis/networking.istio.io/v1/namespaces/shop/workloadentries/orders-1";
-        using var client = Connect();
-        await client.SubscribeAsync(ResourceTypeUrl.Destination, OrdersService);
-        Assert.Equal(0u, Assert.Single(AdsClient.Read<Destination>(await client.NextAsync(), OrdersService).Endpoints).TunnelPort);
-
-        using (var sidecar = Connect(tunnelPort: 15008))
-        {
-            await sidecar.SubscribeAsync(ResourceTypeUrl.MeshSettings);
-            Assert.Equal(15008u, Assert.Single(AdsClient.Read<Destination>(await client.NextAsync(), OrdersService).Endpoints).TunnelPort);
-        }
-        // The status is the control plane's: what an operator writes leaves it as it is, whatever it says.
-        await plane.PatchAsync(entry, """{"spec":{"labels":{"tier":"one"}},"status":{"sidecar":{"tunnelPort":1}}}""");
-        Assert.Equal(15008u, Assert.Single(AdsClient.Read<Destination>(await client.NextAsync(), OrdersService).Endpoints).TunnelPort);
-        await plane.RestartAsync();
-        Assert.Equal(15008, (int)JsonNode.Parse(await plane.Api.GetStringAsync(entry))!["status"]!["sidecar"]!["tunnelPort"]!);
-
-        using var without = Connect();
-        await without.SubscribeAsync(ResourceTypeUrl.Destination, OrdersService);
-        await without.NextAboutAsync(ResourceTypeUrl.Destination, OrdersService);
-        Assert.Null(JsonNode.Parse(await plane.Api.GetStringAsync(entry))!["status"]);
-    }
-
-    [Fact]
     public async Task A_destination_comes_with_the_rules_that_may_apply_to_this_client()
     {
         using var sidecar = Connect();
@@ -351,7 +326,7 @@ public sealed class DistributionTests : IAsyncLifetime
         Assert.Equal(StatusCode.ResourceExhausted, await greedy.EndAsync());
     }
 
-    private AdsClient Connect(string node = "shop/orders-1", int? tunnelPort = null) => new(plane.Channel(plane.Authority.Issue(Orders)), node, tunnelPort);
+    private AdsClient Connect(string node = "shop/orders-1") => new(plane.Channel(plane.Authority.Issue(Orders)), node);
 
     private async Task<JsonObject> SidecarStatusAsync(string name) =>
         JsonNode.Parse(await plane.Api.GetStringAsync("/apis/hauberk.dev/v1/sidecars"))!["items"]!.AsArray()
