@@ -11,7 +11,10 @@ namespace Hauberk.Net.Tls;
 /// </summary>
 internal static unsafe class TlsResumption
 {
-    /// <summary>A bound on how long the secrets of one full handshake go on; certificates and bundles end it earlier.</summary>
+    /// <summary>
+    /// How long one ticket is good. Every resumption brings a fresh one and new keys: what ends a series of them is the context, which lives no longer than
+    /// its certificate, or the verifier.
+    /// </summary>
     private const int LifetimeSeconds = 3600;
 
     public static void Configure(nint context, bool server, bool allowed)

@@ -95,7 +95,10 @@ internal abstract class LiveConnection
     /// </summary>
     protected abstract Task ServeAsync();
 
-    /// <summary>Ends the side that opened it with a reset, which no client can mistake for an answer; without effect when it has ended.</summary>
+    /// <summary>
+    /// Ends the side that opened it so that no client can mistake it for an answer of the application's: by a reset, or by a tunnel's refusal where that is
+    /// still to be answered. Without effect when it has ended.
+    /// </summary>
     protected abstract void BreakClient();
 
     /// <summary>Why the connection may not go on under this snapshot; null: it may. Decides upon what is known of it so far.</summary>

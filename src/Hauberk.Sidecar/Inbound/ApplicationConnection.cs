@@ -16,8 +16,7 @@ internal abstract class ApplicationConnection(DataPath path, ConnectionRegistry 
     // What is known so far, for deciding anew.
     private SpiffeId? peer;
     private PeerChain? peerChain;
-
-    protected WireForm? Wire { get; set; }
+    private WireForm? wire;
 
     protected InboundAction? Action { get; set; }
 
@@ -26,7 +25,7 @@ internal abstract class ApplicationConnection(DataPath path, ConnectionRegistry 
 
     public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
     {
-        if (Wire is not { } form || Action is null || Record.Destination is not { } destination)
+        if (wire is not { } form || Action is null || Record.Destination is not { } destination)
             return null;
         var handling = snapshot.Policy.HandleInbound(destination.Port, form, httpHandlingAvailable: false);
         // A peer that proved itself stays welcome where the mode asks for less by now; one that did not must not be asked for more.
@@ -38,6 +37,14 @@ internal abstract class ApplicationConnection(DataPath path, ConnectionRegistry 
             return new PermissionLoss(DecisionReason.None, Problem: problem);
         var decision = Decide(snapshot.Policy, destination);
         return decision.IsAllowed ? null : new PermissionLoss(decision.Reason, decision.Rule?.ToString());
+    }
+
+    /// <summary>What the matrix says by the configuration of this moment. From now on it is decided anew whenever that changes.</summary>
+    protected InboundHandling Handle(WireForm form)
+    {
+        var handling = Path.Snapshots.Current!.Policy.HandleInbound(Record.Destination!.Port, form, httpHandlingAvailable: false);
+        (wire, Action, Record.Mode) = (form, handling.Action, handling.Mode);
+        return handling;
     }
 
     /// <summary>Takes the identity that the handshake proved, if it still counts. False: refused.</summary>

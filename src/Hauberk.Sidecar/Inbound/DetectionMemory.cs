@@ -7,7 +7,8 @@ namespace Hauberk.Sidecar.Inbound;
 
 /// <summary>
 /// What earlier connections taught about who speaks first. It saves a wait and decides nothing: whoever is spared the wait is classified by
-/// its first bytes all the same. Safe for any number of threads.
+/// its first bytes all the same, and whoever unlearns it costs others no more than the wait. There are as many entries as ports, and sources up to a
+/// bound, which are not forgotten: who has had clients of the mesh behind it will have them again. Safe for any number of threads.
 /// </summary>
 internal sealed class DetectionMemory
 {

@@ -56,11 +56,8 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
     }
 
     /// <summary><paramref name="look"/> at the first bytes, then what the matrix says. False: refused.</summary>
-    private Task<bool> OpenAsync(Func<Deadline, Task<WireForm?>> look) => OpenAsync<bool>(async deadline =>
-    {
-        Wire = await look(deadline);
-        return Wire is { } form && !IsOver && await HandleAsync(form, deadline);
-    });
+    private Task<bool> OpenAsync(Func<Deadline, Task<WireForm?>> look) =>
+        OpenAsync<bool>(async deadline => await look(deadline) is { } form && !IsOver && await HandleAsync(form, deadline));
 
     /// <summary>Looks at the first bytes for as long as the port's mode demands. Null: refused.</summary>
     private async Task<WireForm?> ClassifyAsync(IPEndPoint destination, Deadline handshakeDeadline)
@@ -133,18 +130,17 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         return true;
     }
 
-    /// <summary>Does what the matrix says, by the configuration of this moment. False: refused.</summary>
+    /// <summary>Does what the matrix says. False: refused.</summary>
     private async Task<bool> HandleAsync(WireForm form, Deadline deadline)
     {
-        var handling = Path.Snapshots.Current!.Policy.HandleInbound(Record.Destination!.Port, form, httpHandlingAvailable: false);
-        (Action, Record.Mode) = (handling.Action, handling.Mode);
+        var handling = Handle(form);
         Record.Security = form == WireForm.Plaintext ? ConnectionSecurity.Plaintext : ConnectionSecurity.Tls;
         if (Action == InboundAction.TerminateMutualTls)
             return await HandshakeAsync(deadline);
         if (Action == InboundAction.Refuse)
             RefuseForm(handling.Reason);
         if (Action == InboundAction.PassThrough && Record.FirstSpeaker == FirstSpeaker.Client)
-            Path.Memory.ClientSpokeFirst(Record.Destination.Port);
+            Path.Memory.ClientSpokeFirst(Record.Destination!.Port);
         return Action == InboundAction.PassThrough;
     }
 

@@ -18,7 +18,7 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
         Record.DestinationIdentity = Path.Tls.Current?.Identity;
         if (FindDestination() is not { } destination)
             return;
-        if (!TakeIdentity(destination) || !Authorize(destination))
+        if (!IsProven(request.Channel) || !MayCome() || !Authorize(destination))
             return;
         if (await DialApplicationAsync(destination) is not { } application)
             return;
@@ -54,11 +54,13 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
         return IsOver ? null : Record.Destination;
     }
 
-    /// <summary>What the tunnel proved counts as of now, and for deciding anew as that of a connection of its own. False: refused.</summary>
-    private bool TakeIdentity(IPEndPoint destination)
+    /// <summary>Whether the port takes what comes by a tunnel. False: refused.</summary>
+    private bool MayCome()
     {
-        (Wire, Action, ServerName) = (WireForm.MeshTls, InboundAction.TerminateMutualTls, request.ServerName);
-        Record.Mode = Path.Snapshots.Current!.Policy.ModeOf(destination.Port);
-        return IsProven(request.Channel);
+        ServerName = request.ServerName;
+        var handling = Handle(WireForm.Tunnel);
+        if (handling.Action == InboundAction.Refuse)
+            Deny(handling.Reason);
+        return !IsOver;
     }
 }
