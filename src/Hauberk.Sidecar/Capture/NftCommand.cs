@@ -21,7 +21,7 @@ internal static class NftCommand
             process.StandardInput.Close();
             var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? null : $"nft refused the rules: {errors.Trim()}";
+            return process.ExitCode == 0 ? null : $"nft refused the rules (capture needs Linux 5.9 or later): {errors.Trim()}";
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
