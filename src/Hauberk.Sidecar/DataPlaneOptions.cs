@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Hauberk.Sidecar.Capture;
 using Hauberk.Sidecar.Enforcement;
 
 namespace Hauberk.Sidecar;
@@ -19,6 +20,9 @@ public sealed record DataPlaneOptions
 
     /// <summary>Ports of this host that no connection is ever taken to.</summary>
     public ImmutableArray<int> OwnPorts { get; init; } = SidecarPorts.All;
+
+    /// <summary>What capture leaves to its own protection, by the address of who calls perhaps: no tunnel leads there, where the caller would be this host.</summary>
+    public ImmutableArray<int> ExcludedInboundPorts { get; init; } = CaptureRules.DefaultExclusions;
 
     /// <summary>The socket mark by which capture tells the sidecar's own traffic where users cannot; 0: none.</summary>
     public int Mark { get; init; }

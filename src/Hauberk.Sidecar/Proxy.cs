@@ -115,6 +115,7 @@ internal sealed partial class Proxy : IDisposable
             {
                 Tunnels = options.TakesTunnels ? new DataPlaneOptions().Tunnels : [],
                 ApplicationAddress = options.ApplicationAddress,
+                ExcludedInboundPorts = options.ExcludedInboundPorts,
                 Mark = options.MarksSockets ? (int)OwnTraffic.DefaultMark : 0,
             },
             options.Loops, snapshots, certificates, configuration.Destinations,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Hauberk.Sidecar.Capture;
 using Hauberk.Sidecar.Supervision;
@@ -26,7 +25,7 @@ internal static class CaptureCommand
     private static readonly Option<string?> InboundPorts = new("--exclude-inbound-ports")
     {
         HelpName = "PORT,…",
-        Description = "Not captured on the way in, besides the sidecar's own. Default: 22.",
+        Description = "Not captured on the way in, besides the sidecar's own; say the same to `run`. Default: 22.",
     };
 
     private static readonly Option<string?> OutboundPorts = new("--exclude-outbound-ports")
@@ -127,25 +126,13 @@ internal static class CaptureCommand
         return given.Count > 0 ? given[0] : new(OwnTrafficKind.Mark, OwnTraffic.DefaultMark);
     }
 
-    private static ImmutableArray<int> ReadPorts(string? list, List<string> problems)
-    {
-        if (list is null)
-            return CaptureRules.DefaultExclusions;
-        var ports = ImmutableArray.CreateBuilder<int>();
-        foreach (var text in Items(list))
-        {
-            if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-                ports.Add(port);
-            else
-                problems.Add($"{Hauberk.Identity.IdentityProblem.Show(text)} is not a port");
-        }
-        return ports.ToImmutable();
-    }
+    private static ImmutableArray<int> ReadPorts(string? list, List<string> problems) =>
+        list is null ? CaptureRules.DefaultExclusions : PortList.Read(list, problems);
 
     private static ImmutableArray<IPNetwork> ReadNetworks(string? list, List<string> problems)
     {
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
-        foreach (var text in Items(list ?? ""))
+        foreach (var text in (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (IPNetwork.TryParse(text, out var network))
                 networks.Add(network);
@@ -154,8 +141,6 @@ internal static class CaptureCommand
         }
         return networks.ToImmutable();
     }
-
-    private static string[] Items(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static int Refuse(IEnumerable<string> problems)
     {

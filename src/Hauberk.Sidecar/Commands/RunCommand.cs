@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Hauberk.Sidecar.Capture;
 
 namespace Hauberk.Sidecar.Commands;
 
@@ -46,6 +47,12 @@ internal static class RunCommand
         Description = "Take no tunnels (port 15008): others then make one TLS connection for each connection to the workload.",
     };
 
+    private static readonly Option<string?> InboundPorts = new("--exclude-inbound-ports")
+    {
+        HelpName = "PORT,…",
+        Description = "What `capture install` was told: not reached through tunnels either. Default: 22.",
+    };
+
     private static readonly Option<string?> AccessLog = new("--access-log")
     {
         HelpName = "FILE|-",
@@ -77,9 +84,15 @@ internal static class RunCommand
         DrainMs.Validators.Add(result => Require(result, result.GetValue(DrainMs) is >= 0 and <= MaxDrainMs, $"--drain-ms is 0 to {MaxDrainMs}"));
         ApplicationAddress.Validators.Add(result =>
             Require(result, IPAddress.TryParse(result.GetValue(ApplicationAddress), out _), "--application-address is not an IP address"));
+        InboundPorts.Validators.Add(static result =>
+        {
+            var problems = new List<string>();
+            _ = PortList.Read(result.GetValue(InboundPorts) ?? "", problems);
+            problems.ForEach(result.AddError);
+        });
         var command = new Command("run", "Run the sidecar of one workload; with -- COMMAND…, supervise the workload too.")
         {
-            JoinFile, StateDirectory, User, Mark, ApplicationAddress, NoTunnels, AccessLog, Loops, DrainMs, Supervised, Verbose,
+            JoinFile, StateDirectory, User, Mark, ApplicationAddress, NoTunnels, InboundPorts, AccessLog, Loops, DrainMs, Supervised, Verbose,
         };
         command.Validators.Add(static result =>
             Require(result, !(result.GetValue(Mark) && result.GetValue(User) is not null), "--user and --mark exclude each other"));
@@ -95,6 +108,7 @@ internal static class RunCommand
         MarksSockets = parsed.GetValue(Mark),
         ApplicationAddress = parsed.GetValue(ApplicationAddress) is { } address ? IPAddress.Parse(address) : null,
         TakesTunnels = !parsed.GetValue(NoTunnels),
+        ExcludedInboundPorts = parsed.GetValue(InboundPorts) is { } ports ? PortList.Read(ports, []) : CaptureRules.DefaultExclusions,
         AccessLog = parsed.GetValue(AccessLog),
         Loops = parsed.GetValue(Loops),
         DrainMs = parsed.GetValue(DrainMs),

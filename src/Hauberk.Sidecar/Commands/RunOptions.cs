@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace Hauberk.Sidecar.Commands;
@@ -20,6 +21,9 @@ internal sealed record RunOptions
 
     /// <summary>Others may open tunnels to it; else each connection to it is mutual TLS of its own.</summary>
     public bool TakesTunnels { get; init; }
+
+    /// <summary>What capture leaves alone on the way in.</summary>
+    public required ImmutableArray<int> ExcludedInboundPorts { get; init; }
 
     /// <summary>A file, "-" for standard output, or null for none.</summary>
     public string? AccessLog { get; init; }

@@ -2,7 +2,6 @@ using System.Net;
 using Hauberk.Net.Channels;
 using Hauberk.Net.Tunnel;
 using Hauberk.Policy.Decision;
-using Hauberk.Sidecar.Capture;
 using Hauberk.Sidecar.Enforcement;
 using Hauberk.Sidecar.Records;
 
@@ -45,7 +44,7 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
         var refusal = !isOwn ? CloseReason.NotThisWorkload
             : Path.Options.OwnPorts.Contains(asked!.Port) ? CloseReason.OwnPort
             // What capture leaves to its own protection is not opened by another way.
-            : CaptureRules.DefaultExclusions.Contains(asked.Port) ? CloseReason.NotThisWorkload
+            : Path.Options.ExcludedInboundPorts.Contains(asked.Port) ? CloseReason.NotThisWorkload
             : Path.Snapshots.Current is null ? CloseReason.NoConfiguration
             : Path.Tls.Current is null ? CloseReason.NoCertificate
             : CloseReason.None;

@@ -137,6 +137,16 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task What_capture_leaves_alone_is_not_reached_through_a_tunnel()
+    {
+        await using var two = await TwoSidecars.StartAsync(tunnels: true, change: static o => o with { ExcludedInboundPorts = [TestSidecar.Port] });
+        await using var peer = new TlsPeer(two.Mesh.Web());
+        Assert.Equal(400, await peer.AskAsync(new IPEndPoint(two.Orders.Address, SidecarPorts.Tunnel), $"{two.Orders.Address}:{TestSidecar.Port}"));
+        Assert.Equal(CloseReason.NotThisWorkload, (await two.Orders.Records.SingleAsync()).CloseReason);
+        Assert.Equal(0, two.Application.Connections);
+    }
+
+    [Fact]
     public async Task A_new_certificate_means_a_new_tunnel_and_what_lives_in_the_old_one_goes_on()
     {
         await using var two = await TwoSidecars.StartAsync(tunnels: true);
