@@ -147,7 +147,8 @@ internal sealed partial class Proxy : IDisposable
         var running = Task.WhenAll(
             background.KeepAsync("the renewal of the certificate", renewer.RunAsync, end.Token),
             configuration.RunAsync(background, end.Token),
-            background.KeepAsync("the reporting of flows", flows.RunAsync, end.Token));
+            background.KeepAsync("the reporting of flows", flows.RunAsync, end.Token),
+            background.KeepAsync("the giving back of memory", new MemoryReturn(plane.Metrics, time).RunAsync, end.Token));
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var notified = NotifyWhenReadyAsync(notifier, leave.Token);
         if (await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, leave.Token), renewer.Hopeless) == renewer.Hopeless)

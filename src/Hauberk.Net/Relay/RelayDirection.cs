@@ -5,8 +5,8 @@ namespace Hauberk.Net.Relay;
 /// <summary>One of a relay's two directions.</summary>
 internal sealed class RelayDirection(RelaySide from, ByteChannel source, ByteChannel destination)
 {
-    // A fast sender gives way to the loop's other connections after this many reads.
-    private const int ReadsPerTurn = 16;
+    // A fast sender gives way to the other connections of its loop after this many reads, some 400 KB: what they wait at most is this for each such sender.
+    private const int ReadsPerTurn = 4;
     private long bytes;
 
     public RelaySide From { get; } = from;

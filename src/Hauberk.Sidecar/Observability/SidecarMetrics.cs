@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hauberk.Net;
 using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Flows;
 using Hauberk.Sidecar.Identity;
@@ -37,6 +38,15 @@ internal sealed class SidecarMetrics(
         Counter(text, "hauberk_flows_dropped_total", "Connections not reported because the queue was full", flows.Dropped);
         Counter(text, "hauberk_background_failures_total", "How often a loop of the control side failed in a way that nobody foresaw and began again",
             background.Failures);
+        WriteNativeResources(text);
+    }
+
+    private static void WriteNativeResources(TextWriter text)
+    {
+        const string name = "hauberk_native_resources";
+        text.Write($"# HELP {name} What the data path holds outside the managed heap\n# TYPE {name} gauge\n");
+        foreach (var kind in Enum.GetValues<NativeResourceKind>())
+            text.Write(string.Create(CultureInfo.InvariantCulture, $"{name}{{kind=\"{kind}\"}} {NativeResources.OutstandingOf(kind)}\n"));
     }
 
     private static void Gauge(TextWriter text, string name, string help, long value) => Write(text, name, "gauge", help, value);

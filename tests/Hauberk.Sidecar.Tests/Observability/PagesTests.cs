@@ -85,6 +85,7 @@ public sealed class PagesTests : IAsyncLifetime
         Assert.Contains("hauberk_ready 1", lines);
         Assert.Contains("hauberk_control_plane_connected 0", lines);
         Assert.Contains("hauberk_address_index_entries 1", lines);
+        Assert.Contains("hauberk_native_resources{kind=\"TlsSession\"} 0", lines);
         foreach (var name in lines.Where(static l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(static l => l.Split(' ')[2]).GroupBy(static n => n))
             Assert.True(name.Count() == 1, $"{name.Key} is described twice");
     }
