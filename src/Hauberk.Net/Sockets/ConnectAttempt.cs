@@ -9,7 +9,9 @@ namespace Hauberk.Net.Sockets;
 /// <summary>One attempt to connect, from the socket's making to the answer.</summary>
 internal static class ConnectAttempt
 {
-    public static Task<ConnectResult> RunAsync(EventLoop loop, IPEndPoint endPoint, ConnectOptions options)
+    private static ConnectResult Closed => ConnectResult.Failed(ConnectProblemKind.Aborted, "closed while connecting");
+
+    public static Task<ConnectResult> RunAsync(EventLoop loop, IPEndPoint endPoint, ConnectOptions options, Action<TcpConnection>? onBegun)
     {
         loop.VerifyCurrent();
         var deadline = Deadline.After(options.TimeoutMs);
@@ -23,6 +25,8 @@ internal static class ConnectAttempt
             Prepare(fd, options);
             int errno = Begin(fd, endPoint);
             loop.Watch(connection, output: true);
+            onBegun?.Invoke(connection);
+            if (!connection.IsOpen) return Task.FromResult(Closed);
             if (errno == 0) return Task.FromResult(ConnectResult.Connected(connection));
             if (errno == EINPROGRESS) return CompleteAsync(connection, deadline);
             connection.Close();
@@ -61,7 +65,7 @@ internal static class ConnectAttempt
     private static async Task<ConnectResult> CompleteAsync(TcpConnection connection, Deadline deadline)
     {
         WaitOutcome outcome = await connection.WaitWritableAsync(deadline);
-        if (outcome == WaitOutcome.Closed || !connection.IsOpen) return ConnectResult.Failed(ConnectProblemKind.Aborted, "closed while connecting");
+        if (outcome == WaitOutcome.Closed || !connection.IsOpen) return Closed;
         // A failure comes with an event of its own.
         int errno = outcome == WaitOutcome.TimedOut ? ETIMEDOUT : connection.ErrorSeen ? SocketOptions.TakeError(connection.Fd) : 0;
         if (errno == 0) return ConnectResult.Connected(connection);

@@ -56,8 +56,9 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     internal SocketChannel? Channel { get; set; }
 
     /// <summary>Connects from <paramref name="loop"/>'s thread. Never throws for what a network can do.</summary>
-    public static Task<ConnectResult> ConnectAsync(EventLoop loop, IPEndPoint endPoint, ConnectOptions options) =>
-        ConnectAttempt.RunAsync(loop, endPoint, options);
+    /// <param name="onBegun">Given the connection before the wait for it, so that closing it can end the wait.</param>
+    public static Task<ConnectResult> ConnectAsync(EventLoop loop, IPEndPoint endPoint, ConnectOptions options, Action<TcpConnection>? onBegun = null) =>
+        ConnectAttempt.RunAsync(loop, endPoint, options, onBegun);
 
     /// <summary>Copies the bytes that wait, from the first one, without taking them; 0 when none do.</summary>
     public int Peek(Span<byte> destination, out PeekState state)

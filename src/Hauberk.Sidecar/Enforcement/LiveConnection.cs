@@ -236,10 +236,9 @@ internal abstract class LiveConnection
     {
         Record.Upstream = address;
         var options = Path.Connect(Limits) with { BindAddress = from };
-        var result = await TcpConnection.ConnectAsync(Loop, address, isLocal ? options with { Liveness = null } : options);
+        var result = await TcpConnection.ConnectAsync(
+            Loop, address, isLocal ? options with { Liveness = null } : options, server => ServerIs(server.Abort));
         Record.Detail = result.Problem?.ToString();
-        if (result.Connection is { } server)
-            ServerIs(server.Abort);
         return result;
     }
 

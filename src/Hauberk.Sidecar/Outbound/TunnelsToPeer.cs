@@ -25,6 +25,7 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
 
     private readonly List<Held> tunnels = [];
     private Task<bool>? making;
+    private TcpConnection? coming;
     private long? failedAt;
     private int stillborn;
 
@@ -55,6 +56,7 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
 
     public void Abort(string reason)
     {
+        coming?.Abort();
         foreach (var held in tunnels)
             held.Tunnel.Abort(reason);
     }
@@ -100,14 +102,14 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
         }
         finally
         {
-            making = null;
+            (making, coming) = (null, null);
         }
     }
 
     private async Task<bool> ConnectAsync()
     {
         var limits = path.Outbound.Limits;
-        var connected = await TcpConnection.ConnectAsync(loop, peer, path.Connect(limits) with { TimeoutMs = ConnectTimeoutMs });
+        var connected = await TcpConnection.ConnectAsync(loop, peer, path.Connect(limits) with { TimeoutMs = ConnectTimeoutMs }, begun => coming = begun);
         if (!connected.IsConnected)
             return false;
         // Read in the turn in which the handshake begins.

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using CsCheck;
+using Hauberk.Identity.Tests.Corpus;
 using Hauberk.Policy.Decision;
 using Hauberk.Sidecar.Enforcement;
 using Hauberk.Sidecar.Records;
@@ -118,6 +120,33 @@ public sealed class BoundsTests
         Assert.Equal(CloseReason.Draining, (await two.Orders.Records.WaitForAsync(2))[1].CloseReason);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_waits_for_a_server_that_does_not_answer_is_cut_at_once(bool byTunnel)
+    {
+        var never = TimeSpan.FromHours(1);
+        var web = await TestSidecar.StartAsync(new TestMesh(TimeProvider.System.GetUtcNow()), "web", [TwoSidecars.OrdersService],
+            change: o => o with { OutboundLimits = o.OutboundLimits with { ConnectTimeout = never, HandshakeTimeout = never } });
+        web.Certify();
+        var address = new IPEndPoint(LoopbackAddresses.Next(), byTunnel ? SidecarPorts.Tunnel : TestSidecar.Port);
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(address);
+        // One place, so that who comes second is not answered.
+        silent.Listen(0);
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (!byTunnel)
+            await first.ConnectAsync(address);
+        web.Configure(destinations: [new TestDestination(
+            TwoSidecars.OrdersService, web.Endpoint(hasSidecar: byTunnel) with { Address = address.Address, TunnelPort = byTunnel ? address.Port : null })]);
+        using var client = await TestClient.ConnectAsync(web.OutboundFor(TwoSidecars.OrdersService));
+        using var unanswered = byTunnel ? await silent.AcceptAsync(TestContext.Current.CancellationToken) : null;
+        if (!byTunnel)
+            await Until.TrueAsync(async () => (await web.Plane.ReadConnectionsAsync(static r => r.Upstream)).Single() is not null, "the server is called");
+        await web.DisposeAsync().AsTask().WaitAsync(RecordLog.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(CloseReason.Draining, (await web.Records.SingleAsync()).CloseReason);
+    }
+
     private static async Task BehaveAsync(TwoSidecars two, int way)
     {
         using var client = await two.CallAsync();
@@ -140,10 +169,10 @@ public sealed class BoundsTests
     private static Func<DataPlaneOptions, DataPlaneOptions> With(Func<ConnectionLimits, ConnectionLimits> change) =>
         options => options with { InboundLimits = change(options.InboundLimits) };
 
-    private static async Task<Socket> ConnectFromAsync(System.Net.IPAddress source, TwoSidecars two)
+    private static async Task<Socket> ConnectFromAsync(IPAddress source, TwoSidecars two)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new System.Net.IPEndPoint(source, 0));
+        socket.Bind(new IPEndPoint(source, 0));
         await socket.ConnectAsync(two.Orders.Inbound);
         return socket;
     }
