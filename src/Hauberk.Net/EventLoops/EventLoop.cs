@@ -56,6 +56,8 @@ public sealed class EventLoop : IAsyncDisposable
 
     internal TunnelScratch TunnelScratch { get; } = new();
 
+    internal WindowRoom TunnelWindows { get; } = new();
+
     internal bool IsStopping { get; private set; }
 
     /// <summary>Starts a loop on a thread of its own.</summary>

@@ -224,8 +224,8 @@ public sealed unsafe class TunnelChannel : ByteChannel
     private void Credit(int count)
     {
         uncredited += count;
-        if (uncredited < windowBytes / 2 || endReceived || Problem is not null) return;
-        int wider = Math.Min(2 * windowBytes, Tunnel.Options.StreamWindowBytes) - windowBytes;
+        if (uncredited < windowBytes / 2 || endReceived || released || Problem is not null) return;
+        int wider = Loop.TunnelWindows.Take(Math.Min(2 * windowBytes, Tunnel.Options.StreamWindowBytes) - windowBytes);
         windowBytes += wider;
         receiveWindow += uncredited + wider;
         Tunnel.Output.SendWindowUpdate(Id, uncredited + wider);
@@ -242,6 +242,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     private void Release()
     {
         released = true;
+        Loop.TunnelWindows.GiveBack(windowBytes - Tunnel.Options.FirstStreamWindowBytes);
         Observer = null;
         incoming.Release();
         outgoing.Release();

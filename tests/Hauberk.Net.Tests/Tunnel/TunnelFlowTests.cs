@@ -50,6 +50,32 @@ public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
     }
 
     [Fact]
+    public async Task What_a_stream_took_to_be_wider_comes_back_with_its_end()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        FillUntilStalled(client);
+        Assert.NotEqual(0, await OnLoop(() => Loop.TunnelWindows.TakenBytes));
+        client.Close();
+        server.Close();
+        await UntilAsync(() => Loop.TunnelWindows.TakenBytes == 0, "the room given back");
+    }
+
+    [Fact]
+    public async Task Streams_for_which_there_is_no_room_go_on_in_their_first_window()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        await OnLoop(() => Loop.TunnelWindows.Take(WindowRoom.MaxBytes));
+        (Socket client, Socket server) = Connect(mesh, listener);
+        await InTime(Task.WhenAll(Move(client, server, 4 * Megabyte, 3)));
+        Assert.Equal(WindowRoom.MaxBytes, await OnLoop(() => Loop.TunnelWindows.TakenBytes));
+        client.Close();
+        server.Close();
+        await UntilAsync(() => mesh.Client.StreamCount + mesh.Server.StreamCount == 0, "all streams gone");
+        Assert.Equal(WindowRoom.MaxBytes, await OnLoop(() => Loop.TunnelWindows.TakenBytes));
+    }
+
+    [Fact]
     public async Task A_stream_whose_reader_stalls_holds_no_more_than_its_window()
     {
         (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
