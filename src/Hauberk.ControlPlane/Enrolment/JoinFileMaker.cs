@@ -12,7 +12,8 @@ internal sealed class JoinFileMaker(TrustDomain trustDomain, string controlPlane
     public async Task<MadeJoinFile> MakeAsync(
         string @namespace, string workload, string serviceAccount, TimeSpan lifetime, CancellationToken cancellation)
     {
-        if (registry.Current.FindWorkload($"{@namespace}/{workload}") is not { } entry)
+        var mesh = await registry.CaughtUpAsync(cancellation);
+        if (mesh.FindWorkload($"{@namespace}/{workload}") is not { } entry)
             return MadeJoinFile.Refused("spec.workload", $"there is no WorkloadEntry {@namespace}/{workload}");
         if (entry.Endpoint.ServiceAccount != serviceAccount)
             return MadeJoinFile.Refused("spec.serviceAccount", $"the WorkloadEntry {@namespace}/{workload} has another service account");

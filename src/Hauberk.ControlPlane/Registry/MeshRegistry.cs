@@ -32,6 +32,15 @@ internal sealed partial class MeshRegistry : IAsyncDisposable
 
     public MeshSnapshot Current => current;
 
+    /// <summary>One that holds all that the store has taken by now: what somebody was told is written, they find.</summary>
+    public async Task<MeshSnapshot> CaughtUpAsync(CancellationToken cancellation)
+    {
+        var written = store.Current.Revision;
+        MeshSnapshot seen;
+        while ((seen = current).Revision < written) await Changed(seen).WaitAsync(cancellation);
+        return seen;
+    }
+
     /// <summary>Completes when there is a newer snapshot than <paramref name="seen"/>.</summary>
     public Task Changed(MeshSnapshot seen)
     {

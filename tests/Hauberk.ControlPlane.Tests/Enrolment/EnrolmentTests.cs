@@ -37,6 +37,16 @@ public sealed class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_can_be_had_as_soon_as_its_workload_is_written()
+    {
+        for (var i = 10; i < 60; i++)
+        {
+            await plane.AddWorkloadAsync("shop", $"orders-{i}", "orders", $"10.0.0.{i}");
+            Assert.Equal($"shop/orders-{i}", (await JoinFileAsync($"orders-{i}")).Workload);
+        }
+    }
+
+    [Fact]
     public async Task The_name_in_the_certificate_is_the_tokens_whatever_the_request_asks_for()
     {
         var (csr, _) = SigningRequest("spiffe://cluster.local/ns/hauberk-system/sa/control-plane");
@@ -135,9 +145,9 @@ public sealed class EnrolmentTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private async Task<JoinFile> JoinFileAsync()
+    private async Task<JoinFile> JoinFileAsync(string workload = "orders-1")
     {
-        var made = await plane.ApplyAsync(Tokens, """{"spec":{"serviceAccount":"orders","workload":"orders-1","expirationSeconds":600}}""");
+        var made = await plane.ApplyAsync(Tokens, $$"""{"spec":{"serviceAccount":"orders","workload":"{{workload}}","expirationSeconds":600} }""");
         Assert.True(JoinFile.TryParse(Encoding.UTF8.GetBytes(made["status"]!["joinFile"]!.ToJsonString()), out var file, out var problem), problem);
         return file;
     }
