@@ -36,6 +36,12 @@ internal sealed class MeshPair
 
     public Arrivals<ByteRelay> OutboundRelays { get; } = new();
 
+    /// <summary>Of the newest connection.</summary>
+    public TlsSession? OutboundSession { get; private set; }
+
+    /// <inheritdoc cref="OutboundSession"/>
+    public TlsSession? InboundSession { get; private set; }
+
     public static Task<MeshPair> StartAsync(EventLoop loop, IPEndPoint backend, TlsContext? client, TlsContext? server, RelayOptions? options = null) =>
         StartAsync(loop, backend, () => client, () => server, options);
 
@@ -60,7 +66,7 @@ internal sealed class MeshPair
         ByteChannel upstream;
         if (clientContext() is { } context)
         {
-            TlsHandshakeResult secured = await TlsHandshake.ConnectAsync(dialled.Connection, context, null, Deadline.After(20_000));
+            TlsHandshakeResult secured = await TlsHandshake.ConnectAsync(dialled.Connection, context, null, Deadline.After(20_000), "inbound");
             if (!secured.IsEstablished)
             {
                 Refusals.Add(secured.Problem);
@@ -68,6 +74,7 @@ internal sealed class MeshPair
                 return;
             }
             upstream = secured.Channel;
+            OutboundSession = secured.Channel.Session;
         }
         else
         {
@@ -90,6 +97,7 @@ internal sealed class MeshPair
                 return;
             }
             downstream = secured.Channel;
+            InboundSession = secured.Channel.Session;
         }
         else
         {

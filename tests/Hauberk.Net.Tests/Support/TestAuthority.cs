@@ -67,6 +67,9 @@ internal sealed class TestAuthority
         AlpnProtocols = alpn,
     });
 
+    public TlsContext Context(TlsRole role, string name, bool allowsResumption) =>
+        Create(new TlsContextOptions { Role = role, Identity = Issue(name), VerifyPeer = Verify, AllowsResumption = allowsResumption });
+
     public static TlsContext Create(TlsContextOptions options)
     {
         Assert.True(TlsContext.TryCreate(options, out TlsContext? context, out string? problem), problem);
