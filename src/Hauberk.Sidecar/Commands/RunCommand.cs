@@ -44,7 +44,7 @@ internal static class RunCommand
 
     private static readonly Option<bool> NoTunnels = new("--no-tunnels")
     {
-        Description = "Take no tunnels (port 15008): others then make one TLS connection for each connection to the workload.",
+        Description = "Take no tunnels (port 15008): others then make one TLS connection for each connection to the workload. Its own connections to others still use theirs.",
     };
 
     private static readonly Option<string?> InboundPorts = new("--exclude-inbound-ports")
