@@ -25,8 +25,8 @@ internal static class CaptureScript
         Families.Select(static family => $"table {family} {Table} {{}}\ndelete table {family} {Table}\n"));
 
     // Chains of the type nat see the first packet of a connection alone, and cost the others nothing.
-    // The tracker may have been told of a connection before it was opened (by a stray packet that nobody answered): then the chains of the type nat are
-    // passed by, and the guard refuses what was not redirected.
+    // They are passed by where the tracker knows of a connection between the same two ports already: from a stray packet that nobody answered, or, for ten
+    // seconds, from one that the peer reset. The guards refuse what was not redirected then, and what comes back to the sidecar that it sent itself.
     // What is only routed through this host is not for its workload: carried by the sidecar, it would go on to anywhere as if sent from here.
     public static string Install(CaptureRules rules) => $$"""
         {{Remove}}table inet {{Table}} {
@@ -49,7 +49,20 @@ internal static class CaptureScript
             tcp dport {{Ports(InboundExclusions(rules))}} accept
             {{OpensConnection}} redirect to :{{SidecarPorts.Inbound}}
           }
-          chain guard {
+          chain outbound_guard {
+            type filter hook output priority filter; policy accept;
+            meta l4proto != tcp accept
+            {{OpensConnectionNot}} accept
+            meta nfproto != ipv4 accept
+            {{OwnTraffic(rules.OwnTraffic)}} ct status dnat tcp dport {{SidecarPorts.Outbound}} reject with tcp reset
+            {{OwnTraffic(rules.OwnTraffic)}} accept
+            oifname "lo" accept
+            ip daddr 127.0.0.0/8 accept
+        {{Networks(rules, AddressFamily.InterNetwork, "ip")}}    tcp dport {{Ports(OutboundExclusions(rules))}} accept
+            ct status dnat accept
+            reject with tcp reset
+          }
+          chain inbound_guard {
             type filter hook input priority filter; policy accept;
             meta l4proto != tcp accept
             {{OpensConnectionNot}} accept

@@ -118,8 +118,7 @@ internal sealed class OutboundConnection(
                 return stream;
             if (IsOver)
                 return null;
-            // Plaintext to oneself comes from the address it goes to: where this host does not have the address any more, nothing leaves it.
-            var result = await ConnectAsync(address, from: decision.Reason == DecisionReason.OwnWorkload ? address.Address : null);
+            var result = await ConnectAsync(address, decision);
             if (IsOver)
                 return null;
             if (result.IsConnected)
@@ -130,6 +129,15 @@ internal sealed class OutboundConnection(
         }
         Refuse(problem is null ? CloseReason.NoEndpoint : ReasonOf(problem), ClosedBy.Server);
         return null;
+    }
+
+    private async Task<ConnectResult> ConnectAsync(IPEndPoint address, ClientTlsDecision decision)
+    {
+        // Plaintext to oneself comes from the address it goes to: where this host does not have the address any more, nothing leaves it.
+        var from = decision.Reason == DecisionReason.OwnWorkload ? address.Address : null;
+        var result = await ConnectAsync(address, from);
+        // It may be this host that refused it: the port chosen was an application's a moment ago, and capture keeps the two apart. The next is another.
+        return result.Problem?.Kind == ConnectProblemKind.Refused && !IsOver ? await ConnectAsync(address, from) : result;
     }
 
     /// <summary>Where the peer's sidecar takes tunnels; null: nowhere, or the bytes are not for it.</summary>

@@ -53,9 +53,9 @@ public sealed class CaptureTests : IDisposable
         Install("--mark", "77");
         var outbound = Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
         var server = Listen(other, IPAddress.Any, 8080);
-        await ConnectAsync(captured, "10.77.0.2", 8080, static s => s.SetRawSocketOption(SocketLevel, SocketMark, BitConverter.GetBytes(77)));
+        await ConnectAsync(captured, "10.77.0.2", 8080, static s => Mark(s, 77));
         await AcceptAsync(server);
-        await ConnectAsync(captured, "10.77.0.2", 8080, static s => s.SetRawSocketOption(SocketLevel, SocketMark, BitConverter.GetBytes(78)));
+        await ConnectAsync(captured, "10.77.0.2", 8080, static s => Mark(s, 78));
         await AcceptAsync(outbound);
     }
 
@@ -128,6 +128,40 @@ public sealed class CaptureTests : IDisposable
         Assert.False(program.Poll(0, SelectMode.SelectRead));
         await ConnectAsync(other, "10.77.0.1", 8080);
         Assert.False(program.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public async Task An_application_at_a_port_that_the_sidecar_has_just_had_does_not_get_past_it()
+    {
+        Install("--mark", "77");
+        Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        var server = Listen(other, IPAddress.Any, 8080);
+        await BeResetAsync(await ConnectAsync(captured, "10.77.0.2", 8080, AsSidecarFromOnePort), await AcceptAsync(server));
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(captured, "10.77.0.2", 8080, FromOnePort));
+        Assert.False(server.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public async Task The_sidecar_at_a_port_that_an_application_has_just_had_does_not_come_to_itself()
+    {
+        Install("--mark", "77");
+        var outbound = Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        Listen(other, IPAddress.Any, 8080);
+        await BeResetAsync(await ConnectAsync(captured, "10.77.0.2", 8080, FromOnePort), await AcceptAsync(outbound));
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(captured, "10.77.0.2", 8080, AsSidecarFromOnePort));
+        Assert.False(outbound.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public async Task A_stray_packet_from_a_server_does_not_lead_a_connection_to_it_past_the_sidecar()
+    {
+        Install();
+        Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        var server = Listen(other, IPAddress.Any, 8080);
+        using (var raw = other.Socket(type: SocketType.Raw))
+            raw.SendTo(StrayPacket.Between(IPAddress.Parse("10.77.0.2"), 8080, IPAddress.Parse("10.77.0.1"), 40_000), IPEndPoint.Parse("10.77.0.1:0"));
+        Assert.Equal(SocketError.ConnectionRefused, await ConnectErrorAsync(captured, "10.77.0.2", 8080, FromOnePort));
+        Assert.False(server.Poll(0, SelectMode.SelectRead));
     }
 
     [Fact]
@@ -278,8 +312,29 @@ public sealed class CaptureTests : IDisposable
         return socket;
     }
 
-    private async Task<SocketError> ConnectErrorAsync(NetworkNamespace from, string address, int port) =>
-        (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(from, address, port))).SocketErrorCode;
+    private async Task<SocketError> ConnectErrorAsync(NetworkNamespace from, string address, int port, Action<Socket>? prepare = null) =>
+        (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(from, address, port, prepare))).SocketErrorCode;
+
+    private static void FromOnePort(Socket socket) => socket.Bind(IPEndPoint.Parse("10.77.0.1:40000"));
+
+    private static void AsSidecarFromOnePort(Socket socket)
+    {
+        Mark(socket, 77);
+        FromOnePort(socket);
+    }
+
+    private static void Mark(Socket socket, int mark) => socket.SetRawSocketOption(SocketLevel, SocketMark, BitConverter.GetBytes(mark));
+
+    /// <summary>Afterwards the port is free, while the connection tracker still knows of the connection for some seconds.</summary>
+    private static async Task BeResetAsync(Socket client, Socket peer)
+    {
+        peer.LingerState = new LingerOption(true, 0);
+        peer.Dispose();
+        var reset = await Assert.ThrowsAsync<SocketException>(() =>
+            client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken).AsTask());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        client.Dispose();
+    }
 
     private async Task<Socket> AcceptAsync(Socket listener)
     {
