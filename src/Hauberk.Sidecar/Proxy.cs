@@ -57,6 +57,11 @@ internal sealed partial class Proxy : IDisposable
             join.Workload, options.TakesTunnels ? SidecarPorts.Tunnel : null, new HeldConfiguration(join.Workload, trustDomain), snapshots, new SnapshotFile(state, MeshOf(join)), connections, time,
             loggers.CreateLogger<SnapshotClient>());
         flows = new FlowReporter(connections, time, loggers.CreateLogger<FlowReporter>());
+        certificates.Changed += certificate =>
+        {
+            if (certificate is not null)
+                Keep(join, new KeptJoinFile(state));
+        };
         readiness = new Readiness(certificates, snapshots);
         background = new BackgroundLoops(time, loggers.CreateLogger<BackgroundLoops>());
     }
@@ -107,6 +112,18 @@ internal sealed partial class Proxy : IDisposable
             CertificateNotLoaded(problem);
     }
 
+    private void Keep(JoinFile join, KeptJoinFile kept)
+    {
+        try
+        {
+            kept.Save(join);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            JoinFileNotKept(e.Message);
+        }
+    }
+
     private async Task<DataPlane> StartDataPlaneAsync(AccessLog? records)
     {
         NativeHeap.Keep(KeptHeapBytes);
@@ -152,7 +169,7 @@ internal sealed partial class Proxy : IDisposable
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var notified = NotifyWhenReadyAsync(notifier, leave.Token);
         if (await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, leave.Token), renewer.Hopeless) == renewer.Hopeless)
-            CannotJoin(options.JoinFile);
+            CannotJoin(options.JoinFile ?? "its first start");
         await leave.CancelAsync();
         notifier.Tell(ServiceNotifier.Stopping);
         readiness.Set(ReadinessCondition.Running, false);
@@ -186,6 +203,9 @@ internal sealed partial class Proxy : IDisposable
     [LoggerMessage(LogLevel.Error,
         "there is no certificate, and the token of {JoinFile} gives none any more; make another: hauberk token create --out FILE")]
     private partial void CannotJoin(string joinFile);
+
+    [LoggerMessage(LogLevel.Error, "the join file cannot be kept, a restart will need it: {Problem}")]
+    private partial void JoinFileNotKept(string problem);
 
     [LoggerMessage(LogLevel.Error, "cannot listen: {Problem}")]
     private partial void CannotListen(string problem);

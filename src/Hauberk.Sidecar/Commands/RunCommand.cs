@@ -11,11 +11,10 @@ internal static class RunCommand
     private const int MaxDrainMs = 3_600_000;
     private const int MaxLoops = 64;
 
-    private static readonly Option<string> JoinFile = new("--join")
+    private static readonly Option<string?> JoinFile = new("--join")
     {
-        Required = true,
         HelpName = "FILE",
-        Description = "The join file that `hauberk token create` wrote (0600).",
+        Description = "The join file that `hauberk token create` wrote (0600). Once the workload has joined it may be deleted.",
     };
 
     private static readonly Option<string> StateDirectory = new("--state-dir")
@@ -102,7 +101,7 @@ internal static class RunCommand
 
     private static RunOptions Read(ParseResult parsed) => new()
     {
-        JoinFile = parsed.GetRequiredValue(JoinFile),
+        JoinFile = parsed.GetValue(JoinFile),
         StateDirectory = parsed.GetRequiredValue(StateDirectory),
         User = parsed.GetValue(User),
         MarksSockets = parsed.GetValue(Mark),

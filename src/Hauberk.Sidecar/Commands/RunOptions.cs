@@ -6,7 +6,8 @@ namespace Hauberk.Sidecar.Commands;
 /// <summary>What <c>hauberk-sidecar run</c> was asked for.</summary>
 internal sealed record RunOptions
 {
-    public required string JoinFile { get; init; }
+    /// <summary>Null, or a file that is gone: what the state directory keeps of it.</summary>
+    public string? JoinFile { get; init; }
 
     public required string StateDirectory { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Hauberk.Api.Enrolment;
+using Hauberk.Sidecar.Identity;
 using Hauberk.Sidecar.Observability;
 using Hauberk.Sidecar.Supervision;
 using Microsoft.Extensions.Logging;
@@ -35,7 +37,10 @@ internal static partial class SidecarProgram
     private static async Task<int> RunProxyAsync(RunOptions options, LoggerFactory loggers, ILogger log)
     {
         using var notifier = ServiceNotifier.Connect();
-        if (!JoinFile.TryRead(options.JoinFile, out var join, out var problem))
+        JoinFile? join = null;
+        string? problem = null;
+        // Not there: it has joined before, or never will.
+        if (Path.Exists(options.JoinFile) && !JoinFile.TryRead(options.JoinFile, out join, out problem))
             return CannotStart(log, problem);
         StateDirectory state;
         Stream? accessLog;
@@ -52,12 +57,27 @@ internal static partial class SidecarProgram
         }
         if (problem is not null)
             return CannotStart(log, problem);
+        if (join is null && !TryReadKept(options.JoinFile, state, out join, out problem))
+            return CannotStart(log, problem);
         // Capture would bring its own traffic back to it, for ever.
         if (Privileges.IsRoot && !options.MarksSockets)
             return CannotStart(log, "runs as root: give it a user of its own (--user NAME), so that capture can tell its traffic from the application's");
         using var stop = new StopRequest();
         stop.ListenToSignals(options.IsSupervised);
         return await Proxy.RunAsync(options, join, state, accessLog, notifier, stop, loggers, TimeProvider.System);
+    }
+
+    private static bool TryReadKept(
+        string? joinFile, StateDirectory state, [NotNullWhen(true)] out JoinFile? join, [NotNullWhen(false)] out string? problem)
+    {
+        var kept = new KeptJoinFile(state);
+        if (kept.Exists)
+            return kept.TryLoad(out join, out problem);
+        join = null;
+        problem = joinFile is null
+            ? "this workload has not joined yet: give it the join file that `hauberk token create` wrote (--join FILE)"
+            : $"{joinFile}: there is no such file, and this workload has not joined yet";
+        return false;
     }
 
     private static UserAccount? FindAccount(RunOptions options) =>

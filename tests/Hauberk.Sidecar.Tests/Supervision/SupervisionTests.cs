@@ -165,6 +165,48 @@ public sealed class SupervisionTests : IDisposable
         Assert.Equal(ExitCodes.CannotStart, await ExitAsync(Run("true")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workload_that_has_joined_starts_again_without_its_join_file(bool isNamed)
+    {
+        Assert.Equal(0, await ExitAsync(Run("true")));
+        File.Delete(directory.At("join.json"));
+        Assert.Equal(7, await ExitAsync(StartWith(Arguments([], isNamed), "sh", "-c", "exit 7")));
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_the_join_file_is_its_owners_and_has_no_token()
+    {
+        Assert.Equal(0, await ExitAsync(Run("true")));
+        var kept = directory.At("state/joined.json");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
+        Assert.DoesNotContain(TestControlPlane.Token, await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", 0b110_000_000)]
+    [InlineData(null, 0b110_100_100)]
+    public async Task A_kept_join_file_that_cannot_be_trusted_ends_the_program(string? content, int mode)
+    {
+        Assert.Equal(0, await ExitAsync(Run("true")));
+        File.Delete(directory.At("join.json"));
+        var kept = directory.At("state/joined.json");
+        if (content is not null)
+            await File.WriteAllTextAsync(kept, content, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(kept, (UnixFileMode)mode);
+        Assert.Equal(ExitCodes.CannotStart, await ExitAsync(Run("true")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workload_that_has_not_joined_needs_its_join_file(bool isNamed)
+    {
+        File.Delete(directory.At("join.json"));
+        Assert.Equal(ExitCodes.CannotStart, await ExitAsync(StartWith(Arguments([], isNamed), "true")));
+    }
+
     [Fact]
     public async Task A_stopped_proxy_says_so_ends_in_time_and_writes_nothing_secret()
     {
@@ -193,9 +235,11 @@ public sealed class SupervisionTests : IDisposable
 
     private Process Run(params string[] command) => RunWith([], command);
 
-    private Process RunWith(string[] options, params string[] command)
+    private Process RunWith(string[] options, params string[] command) => StartWith(Arguments(options), command);
+
+    private Process StartWith(string[] arguments, params string[] command)
     {
-        var process = network.Start(SidecarExecutable.Path, [.. Arguments(options), "--", .. command]);
+        var process = network.Start(SidecarExecutable.Path, [.. arguments, "--", .. command]);
         // Read, so that the pipe never fills up.
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
@@ -205,8 +249,8 @@ public sealed class SupervisionTests : IDisposable
         return process;
     }
 
-    private string[] Arguments(string[] options) =>
-        ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--loops", "1", "--drain-ms", "500", .. DistinctionFor(options), .. options];
+    private string[] Arguments(string[] options, bool namesJoinFile = true) =>
+        ["run", .. namesJoinFile ? (string[])["--join", directory.At("join.json")] : [], "--state-dir", directory.At("state"), "--loops", "1", "--drain-ms", "500", .. DistinctionFor(options), .. options];
 
     // Root must say how capture is to tell its traffic.
     private static string[] DistinctionFor(string[] options) => options.Contains("--user") ? [] : ["--mark"];
