@@ -16,7 +16,7 @@ internal sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgro
     public long Failures => Interlocked.Read(ref failures);
 
     /// <summary>Until <paramref name="cancellationToken"/> says so. Never throws.</summary>
-    /// <param name="loop">Begins anew each time, and ends only when it is cancelled.</param>
+    /// <param name="loop">Begins anew each time, and ends only when it is cancelled or has nothing left to do for good.</param>
     public async Task KeepAsync(string name, Func<CancellationToken, Task> loop, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(0.5), LongestPause);
@@ -26,6 +26,7 @@ internal sealed partial class BackgroundLoops(TimeProvider time, ILogger<Backgro
             try
             {
                 await loop(cancellationToken);
+                return;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -21,6 +21,9 @@ internal sealed partial class Proxy : IDisposable
     // A burst's buffers of one loop: what tunnels and relays hold at once while they are busy.
     private const int KeptHeapBytes = 1024 * 1024;
 
+    // After the drain, for the records of what it cut.
+    private static readonly TimeSpan LastReportTime = TimeSpan.FromSeconds(2);
+
     private readonly RunOptions options;
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
@@ -161,10 +164,11 @@ internal sealed partial class Proxy : IDisposable
     private async Task<int> ServeAsync(DataPlane plane, ServiceNotifier notifier, CancellationToken stop)
     {
         using var end = new CancellationTokenSource();
+        var reporting = background.KeepAsync("the reporting of flows", flows.RunAsync, end.Token);
         var running = Task.WhenAll(
+            reporting,
             background.KeepAsync("the renewal of the certificate", renewer.RunAsync, end.Token),
             configuration.RunAsync(background, end.Token),
-            background.KeepAsync("the reporting of flows", flows.RunAsync, end.Token),
             background.KeepAsync("the giving back of memory", new MemoryReturn(plane.Metrics, time).RunAsync, end.Token));
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var notified = NotifyWhenReadyAsync(notifier, leave.Token);
@@ -176,6 +180,8 @@ internal sealed partial class Proxy : IDisposable
         Draining(options.DrainMs);
         using var cut = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.DrainMs), time);
         await plane.DrainAsync(cut.Token);
+        flows.Complete();
+        await Task.WhenAny(reporting, Task.Delay(LastReportTime, time, CancellationToken.None));
         await end.CancelAsync();
         await notified;
         await running;

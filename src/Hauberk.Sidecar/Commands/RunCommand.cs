@@ -68,7 +68,7 @@ internal static class RunCommand
     private static readonly Option<int> DrainMs = new("--drain-ms")
     {
         HelpName = "N",
-        Description = "How long live connections may go on after a request to stop.",
+        Description = "How long live connections may go on after a request to stop; the last flows then have 2 s more to be reported.",
         DefaultValueFactory = static _ => DefaultDrainMs,
     };
 

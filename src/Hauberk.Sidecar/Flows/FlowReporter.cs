@@ -42,47 +42,58 @@ internal sealed partial class FlowReporter(ControlPlaneConnections connections, 
             Interlocked.Increment(ref dropped);
     }
 
+    /// <summary>No more will be added: <see cref="RunAsync"/> ends when the ledger has taken all.</summary>
+    public void Complete() => queue.Writer.TryComplete();
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            var superseded = CancellationToken.None;
             try
             {
-                if (unacknowledged is null)
-                    await queue.Reader.WaitToReadAsync(cancellationToken);
+                if (unacknowledged is null && !await queue.Reader.WaitToReadAsync(cancellationToken))
+                    return;
                 var connection = await connections.GetAsync(cancellationToken);
-                using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Superseded);
+                superseded = connection.Superseded;
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, superseded);
                 await ReportAsync(new FlowService.FlowServiceClient(connection.Channel), end.Token);
             }
             catch (Exception e) when (e is RpcException or OperationCanceledException or ObjectDisposedException)
             {
+                // Nothing is lost: the connection of the new certificate takes over.
+                if (cancellationToken.IsCancellationRequested || superseded.IsCancellationRequested)
+                    continue;
                 var delay = backoff.Next();
                 Lost(e is RpcException rpc ? $"{rpc.StatusCode}: {Hauberk.Identity.IdentityProblem.Show(rpc.Status.Detail)}" : e.Message);
                 await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        if (queue.Reader.Count + (unacknowledged?.Flows.Count ?? 0) is > 0 and var left)
+            NotReported(left);
     }
 
     private async Task ReportAsync(FlowService.FlowServiceClient client, CancellationToken cancellationToken)
     {
         using var call = client.Report(cancellationToken: cancellationToken);
-        while (true)
+        // Sent again where the stream broke before it was acknowledged: twice in the ledger is better than never.
+        while ((unacknowledged ??= await GatherAsync(cancellationToken)) is { } batch)
         {
-            // Sent again where the stream broke before it was acknowledged: twice in the ledger is better than never.
-            unacknowledged ??= await GatherAsync(cancellationToken);
-            await call.RequestStream.WriteAsync(unacknowledged, cancellationToken);
+            await call.RequestStream.WriteAsync(batch, cancellationToken);
             if (!await call.ResponseStream.MoveNext(cancellationToken))
                 throw new RpcException(new Status(StatusCode.Unavailable, "the ledger ended the stream"));
-            Interlocked.Add(ref reported, unacknowledged.Flows.Count);
-            droppedReported += (long)unacknowledged.Dropped;
+            Interlocked.Add(ref reported, batch.Flows.Count);
+            droppedReported += (long)batch.Dropped;
             unacknowledged = null;
             backoff.Reset();
         }
     }
 
-    private async Task<FlowBatch> GatherAsync(CancellationToken cancellationToken)
+    /// <summary>Null: there are no more to come.</summary>
+    private async Task<FlowBatch?> GatherAsync(CancellationToken cancellationToken)
     {
-        await queue.Reader.WaitToReadAsync(cancellationToken);
+        if (!await queue.Reader.WaitToReadAsync(cancellationToken))
+            return null;
         if (queue.Reader.Count < MaxBatch)
             await Task.Delay(GatherFor, time, cancellationToken);
         var batch = new FlowBatch { Dropped = (ulong)(Dropped - droppedReported) };
@@ -93,4 +104,7 @@ internal sealed partial class FlowReporter(ControlPlaneConnections connections, 
 
     [LoggerMessage(LogLevel.Warning, "flows cannot be reported: {Problem}")]
     private partial void Lost(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "the flows of {Count} connections were not reported in the time that is left for it")]
+    private partial void NotReported(int count);
 }

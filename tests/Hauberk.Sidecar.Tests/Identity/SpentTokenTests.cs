@@ -37,6 +37,7 @@ public sealed class SpentTokenTests : IDisposable
         Assert.Contains("hauberk token create", await log, StringComparison.Ordinal);
         Assert.Contains(join, await log, StringComparison.Ordinal);
         Assert.DoesNotContain(TestControlPlane.Token, await log, StringComparison.Ordinal);
+        Assert.DoesNotContain("flows", await log, StringComparison.Ordinal);
     }
 
     public void Dispose()
