@@ -93,7 +93,9 @@ internal static class TokenCommand
             return Exists(printer, path);
         }
         printer.Line($"Wrote {path} for {file.Workload}. Its token is good for one certificate within {Amount.Duration(lifetime)}.");
-        printer.Line($"Bring it to the workload's machine and start, as root: hauberk-sidecar run --join {Path.GetFileName(path)} --user hauberk");
+        printer.Line("Bring it to the workload's machine, and there, as root:");
+        printer.Line("  hauberk-sidecar capture install --user hauberk");
+        printer.Line($"  hauberk-sidecar run --join {Path.GetFileName(path)} --user hauberk");
         return ExitCode.Success;
     }
 

@@ -33,7 +33,9 @@ public sealed class TokenCommandTests
         Assert.DoesNotContain("secret", run.Out + run.Error, StringComparison.Ordinal);
         Assert.Equal(
             $"Wrote {path} for shop/orders-1. Its token is good for one certificate within 15 min.\n" +
-            "Bring it to the workload's machine and start, as root: hauberk-sidecar run --join orders.join --user hauberk\n", run.Out);
+            "Bring it to the workload's machine, and there, as root:\n" +
+            "  hauberk-sidecar capture install --user hauberk\n" +
+            "  hauberk-sidecar run --join orders.join --user hauberk\n", run.Out);
         Assert.Contains("\"expirationSeconds\":900", mesh.Server.Requests.Single(), StringComparison.Ordinal);
     }
 
