@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Hauberk.Cli.Commands;
 using Hauberk.Cli.Output;
+using Hauberk.CommandLines;
 
 namespace Hauberk.Cli;
 
@@ -32,10 +31,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
     {
         var printer = new Printer(terminal);
-        // No response files: an argument that begins with "@" is an argument.
-        var parsed = Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Create(terminal).Parse(args, UsageError.Parser);
         if (args.Count == 0) return await HelpAsync(terminal, cancellation);
-        if (parsed.Action is ParseErrorAction) return printer.Fail(Sentence(parsed), $"See: hauberk {PathOf(parsed)}--help");
+        if (UsageError.Of(parsed, "hauberk") is { } error) return printer.Fail(error.Sentence, error.Advice);
         try
         {
             return await parsed.InvokeAsync(Invocation(terminal), cancellation);
@@ -62,20 +60,4 @@ internal static class CommandLine
 
     private static InvocationConfiguration Invocation(Terminal terminal) =>
         new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-
-    private static string Sentence(ParseResult parsed) => parsed switch
-    {
-        { CommandResult.Command.Subcommands.Count: > 0, UnmatchedTokens: [var word, ..] } => $"\"{word}\" is not a verb",
-        { CommandResult.Command.Subcommands.Count: > 0 } => "a verb is missing",
-        { Errors: [var first, ..] } => first.Message.TrimEnd('.'),
-        _ => "the command line is not understood",
-    };
-
-    private static string PathOf(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as CommandResult)
-            names.Insert(0, result.Command.Name);
-        return string.Concat(names.Select(name => name + " "));
-    }
 }

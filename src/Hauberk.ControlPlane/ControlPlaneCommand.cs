@@ -10,27 +10,31 @@ internal static class ControlPlaneCommand
 {
     public static RootCommand Create(Func<ControlPlaneOptions, Task<int>> run)
     {
-        var stateDirectory = new Option<string>("--state-dir") { Description = "Where everything is kept; made for its owner only.", Required = true };
+        var stateDirectory = new Option<string>("--state-dir") { HelpName = "DIR", Description = "Where everything is kept; made for its owner only.", Required = true };
         var address = new Option<string>("--address")
         {
+            HelpName = "HOST,…",
             Description = "Host names or IP addresses under which sidecars and operators call, separated by commas.",
             Required = true,
         };
         var trustDomain = new Option<TrustDomain>("--trust-domain")
         {
+            HelpName = "NAME",
             Description = "The mesh's trust domain.",
             DefaultValueFactory = static _ => TrustDomain.Parse("cluster.local"),
             CustomParser = ParseTrustDomain,
         };
-        var cacerts = new Option<string?>("--cacerts") { Description = "An authority in Istio's cacerts form; without it one is made." };
+        var cacerts = new Option<string?>("--cacerts") { HelpName = "DIR", Description = "An authority in Istio's cacerts form; without it one is made." };
         var listen = new Option<IPAddress>("--listen")
         {
+            HelpName = "IP",
             Description = "The address to listen on.",
             DefaultValueFactory = static _ => IPAddress.Any,
             CustomParser = ParseAddress,
         };
         var serviceCidr = new Option<IPNetwork>("--service-cidr")
         {
+            HelpName = "CIDR",
             Description = "Where virtual addresses of Services are allocated (IPv4).",
             DefaultValueFactory = static _ => IPNetwork.Parse("10.255.0.0/16"),
             CustomParser = ParseNetwork,

@@ -1,18 +1,24 @@
 using System.Runtime.InteropServices;
+using Hauberk.CommandLines;
 using Hauberk.ControlPlane;
+using Hauberk.ControlPlane.Observability;
+using Microsoft.Extensions.Logging.Console;
 
-return await ControlPlaneCommand.Create(RunAsync).Parse(args).InvokeAsync();
+var parsed = ControlPlaneCommand.Create(RunAsync).Parse(args, UsageError.Parser);
+if (UsageError.Of(parsed, "hauberk-control-plane") is { } error)
+{
+    await Console.Error.WriteLineAsync(error.ToString());
+    return 2;
+}
+return await parsed.InvokeAsync();
 
 static async Task<int> RunAsync(ControlPlaneOptions options)
 {
     using var logs = LoggerFactory.Create(static logging => logging
         .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
-        .AddSimpleConsole(static format =>
-        {
-            format.SingleLine = true;
-            format.UseUtcTimestamp = true;
-            format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        }));
+        .AddConsole(static console => console.FormatterName = LogLine.FormatterName)
+        .AddConsoleFormatter<LogLine, ConsoleFormatterOptions>()
+        .Services.AddSingleton(TimeProvider.System));
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Hauberk.Api.ConfigApi;
 using Hauberk.Api.Flows;
 using Hauberk.Cli.Output;
+using Hauberk.CommandLines;
 
 namespace Hauberk.Cli.Commands;
 
@@ -20,12 +20,7 @@ internal static class FlowsCommand
             Description = $"How many of the newest, 1 to {MaxLimit}.",
             HelpName = "N",
             DefaultValueFactory = _ => 50,
-            CustomParser = result =>
-            {
-                var isRead = int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var read);
-                if (!isRead || read is < 1 or > MaxLimit) result.AddError($"--limit must be 1 to {MaxLimit}");
-                return read;
-            },
+            CustomParser = static argument => NumberOption.Read(argument, 1, MaxLimit),
         };
         var space = CommonOptions.Namespace("Only flows with an end in this namespace. Default: all.");
         var denied = new Option<bool>("--denied") { Description = "Only what was refused." };

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
+using Hauberk.CommandLines;
 using Hauberk.Sidecar.Capture;
 using Hauberk.Sidecar.Supervision;
 
@@ -13,25 +15,31 @@ internal static class CaptureCommand
         "Captured: new TCP connections over IPv4. Not captured: UDP, what was open before, and connections from this host to itself.";
 
     private static readonly Option<string?> User = new("--user") { HelpName = "NAME", Description = "The sidecar's user: what it sends is not captured." };
-    private static readonly Option<uint?> Uid = new("--uid") { HelpName = "N", Description = "The same by user id." };
-    private static readonly Option<uint?> Gid = new("--gid") { HelpName = "N", Description = "The same by group id." };
+    private static readonly Option<uint?> Uid = new("--uid") { HelpName = "N", CustomParser = ReadId, Description = "The same by user id." };
+    private static readonly Option<uint?> Gid = new("--gid") { HelpName = "N", CustomParser = ReadId, Description = "The same by group id." };
 
     private static readonly Option<uint?> Mark = new("--mark")
     {
         HelpName = "N",
+        CustomParser = ReadId,
         Description = $"The same by socket mark, for `run --mark`, which uses {OwnTraffic.DefaultMark}.",
     };
 
     private static readonly Option<string?> InboundPorts = new("--exclude-inbound-ports")
     {
         HelpName = "PORT,…",
-        Description = "Not captured on the way in, besides the sidecar's own; say the same to `run`. Default: 22.",
+        Description = "Not captured on the way in, besides 22 (SSH) and the sidecar's own; say the same to `run`.",
     };
 
     private static readonly Option<string?> OutboundPorts = new("--exclude-outbound-ports")
     {
         HelpName = "PORT,…",
-        Description = "Not captured on the way out, besides 15008, 15020 and 15021. Default: 22.",
+        Description = "Not captured on the way out, besides 22 (SSH), 15008, 15020 and 15021.",
+    };
+
+    private static readonly Option<bool> CaptureSsh = new("--capture-ssh")
+    {
+        Description = "Capture port 22 both ways like any other; say the same to `run`. A policy may then lock you out.",
     };
 
     private static readonly Option<string?> OutboundNetworks = new("--exclude-outbound-cidrs")
@@ -49,7 +57,11 @@ internal static class CaptureCommand
 
     public static Command Create()
     {
-        Ipv6.AcceptOnlyFromAmong("reject", "ignore");
+        Ipv6.Validators.Add(static result =>
+        {
+            if (result.GetValue(Ipv6) is not ("reject" or "ignore"))
+                result.AddError("--ipv6 must be reject or ignore");
+        });
         return new Command("capture", "Send this network namespace's traffic through the sidecar (nftables).")
         {
             WithRules("install", "Install the rules, in place of those that may be there.", InstallAsync),
@@ -60,7 +72,7 @@ internal static class CaptureCommand
 
     private static Command WithRules(string name, string description, Func<CaptureRules, CancellationToken, Task<int>> run)
     {
-        var command = new Command(name, description) { User, Uid, Gid, Mark, InboundPorts, OutboundPorts, OutboundNetworks, Ipv6 };
+        var command = new Command(name, description) { User, Uid, Gid, Mark, InboundPorts, OutboundPorts, CaptureSsh, OutboundNetworks, Ipv6 };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var problems = new List<string>();
@@ -84,11 +96,15 @@ internal static class CaptureCommand
         if (await NftCommand.ApplyAsync(CaptureScript.Install(rules), cancellationToken) is { } problem)
             return Refuse([problem]);
         Console.Out.WriteLine(What);
+        Console.Out.WriteLine($"Ports that are not captured: {List(rules.ExcludedInboundPorts, SidecarPorts.All)} on the way in, "
+            + $"{List(rules.ExcludedOutboundPorts, CaptureRules.AlwaysExcluded)} on the way out.");
         Console.Out.WriteLine(rules.RejectsIpv6
             ? "TCP over IPv6 is not captured: new connections are refused (--ipv6 ignore leaves them alone)."
             : "TCP over IPv6 is not captured: it goes around the mesh and its policies.");
         return ExitCodes.Success;
     }
+
+    private static string List(ImmutableArray<int> chosen, ImmutableArray<int> always) => string.Join(", ", chosen.Concat(always).Distinct().Order());
 
     private static Task<int> PrintAsync(CaptureRules rules, CancellationToken cancellationToken)
     {
@@ -96,11 +112,14 @@ internal static class CaptureCommand
         return Task.FromResult(ExitCodes.Success);
     }
 
+    // 0 is root's and no mark at all, the last one nobody's.
+    private static uint? ReadId(ArgumentResult argument) => NumberOption.Read(argument, 1u, uint.MaxValue - 1);
+
     private static CaptureRules Read(ParseResult parsed, List<string> problems) => new()
     {
         OwnTraffic = ReadOwnTraffic(parsed, problems),
-        ExcludedInboundPorts = ReadPorts(parsed.GetValue(InboundPorts), problems),
-        ExcludedOutboundPorts = ReadPorts(parsed.GetValue(OutboundPorts), problems),
+        ExcludedInboundPorts = PortList.ReadExclusions(parsed.GetValue(InboundPorts), parsed.GetValue(CaptureSsh), problems),
+        ExcludedOutboundPorts = PortList.ReadExclusions(parsed.GetValue(OutboundPorts), parsed.GetValue(CaptureSsh), problems),
         ExcludedOutboundNetworks = ReadNetworks(parsed.GetValue(OutboundNetworks), problems),
         RejectsIpv6 = parsed.GetValue(Ipv6) == "reject",
     };
@@ -126,9 +145,6 @@ internal static class CaptureCommand
         return given.Count > 0 ? given[0] : new(OwnTrafficKind.Mark, OwnTraffic.DefaultMark);
     }
 
-    private static ImmutableArray<int> ReadPorts(string? list, List<string> problems) =>
-        list is null ? CaptureRules.DefaultExclusions : PortList.Read(list, problems);
-
     private static ImmutableArray<IPNetwork> ReadNetworks(string? list, List<string> problems)
     {
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
@@ -145,7 +161,7 @@ internal static class CaptureCommand
     private static int Refuse(IEnumerable<string> problems)
     {
         foreach (var problem in problems)
-            Console.Error.WriteLine($"hauberk-sidecar: {problem}");
+            Console.Error.WriteLine($"error: {problem}");
         return ExitCodes.CannotStart;
     }
 }

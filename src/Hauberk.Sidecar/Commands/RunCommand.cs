@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Net;
-using Hauberk.Sidecar.Capture;
+using Hauberk.CommandLines;
 
 namespace Hauberk.Sidecar.Commands;
 
@@ -17,11 +19,10 @@ internal static class RunCommand
         Description = "The join file that `hauberk token create` wrote (0600). Once the workload has joined it may be deleted.",
     };
 
-    private static readonly Option<string> StateDirectory = new("--state-dir")
+    private static readonly Option<string?> StateDirectory = new("--state-dir")
     {
         HelpName = "DIR",
         Description = "Where identity and configuration are kept between runs (0700). Default: $STATE_DIRECTORY, or /var/lib/hauberk-sidecar.",
-        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "/var/lib/hauberk-sidecar",
     };
 
     private static readonly Option<string?> User = new("--user")
@@ -49,7 +50,12 @@ internal static class RunCommand
     private static readonly Option<string?> InboundPorts = new("--exclude-inbound-ports")
     {
         HelpName = "PORT,…",
-        Description = "What `capture install` was told: not reached through tunnels either. Default: 22.",
+        Description = "What `capture install` was told: besides 22 (SSH), not reached through tunnels either.",
+    };
+
+    private static readonly Option<bool> CaptureSsh = new("--capture-ssh")
+    {
+        Description = "What `capture install` was told: tunnels lead to port 22 as to any other.",
     };
 
     private static readonly Option<string?> AccessLog = new("--access-log")
@@ -58,11 +64,11 @@ internal static class RunCommand
         Description = "Write one line of JSON for each connection; - is standard output.",
     };
 
-    private static readonly Option<int> Loops = new("--loops")
+    private static readonly Option<int?> Loops = new("--loops")
     {
         HelpName = "N",
         Description = "Event loops, each a thread. Default: one for each core.",
-        DefaultValueFactory = static _ => Math.Min(Environment.ProcessorCount, MaxLoops),
+        CustomParser = static argument => NumberOption.Read(argument, 1, MaxLoops),
     };
 
     private static readonly Option<int> DrainMs = new("--drain-ms")
@@ -70,6 +76,7 @@ internal static class RunCommand
         HelpName = "N",
         Description = "How long live connections may go on after a request to stop; the last flows then have 2 s more to be reported.",
         DefaultValueFactory = static _ => DefaultDrainMs,
+        CustomParser = static argument => NumberOption.Read(argument, 0, MaxDrainMs),
     };
 
     private static readonly Option<bool> Supervised = new("--supervised") { Hidden = true };
@@ -79,8 +86,6 @@ internal static class RunCommand
     /// <param name="run">Given what was written, and the arguments before <c>--</c>.</param>
     public static Command Create(Func<RunOptions, Task<int>> run)
     {
-        Loops.Validators.Add(result => Require(result, result.GetValue(Loops) is >= 1 and <= MaxLoops, $"--loops is 1 to {MaxLoops}"));
-        DrainMs.Validators.Add(result => Require(result, result.GetValue(DrainMs) is >= 0 and <= MaxDrainMs, $"--drain-ms is 0 to {MaxDrainMs}"));
         ApplicationAddress.Validators.Add(result =>
             Require(result, IPAddress.TryParse(result.GetValue(ApplicationAddress), out _), "--application-address is not an IP address"));
         InboundPorts.Validators.Add(static result =>
@@ -91,10 +96,13 @@ internal static class RunCommand
         });
         var command = new Command("run", "Run the sidecar of one workload; with -- COMMAND…, supervise the workload too.")
         {
-            JoinFile, StateDirectory, User, Mark, ApplicationAddress, NoTunnels, InboundPorts, AccessLog, Loops, DrainMs, Supervised, Verbose,
+            JoinFile, StateDirectory, User, Mark, ApplicationAddress, NoTunnels, InboundPorts, CaptureSsh, AccessLog, Loops, DrainMs, Supervised, Verbose,
         };
         command.Validators.Add(static result =>
             Require(result, !(result.GetValue(Mark) && result.GetValue(User) is not null), "--user and --mark exclude each other"));
+        var help = new HelpOption();
+        help.Action = new UsageWithCommand((SynchronousCommandLineAction)help.Action!);
+        command.Options.Add(help);
         command.SetAction((parsed, _) => run(Read(parsed)));
         return command;
     }
@@ -102,14 +110,14 @@ internal static class RunCommand
     private static RunOptions Read(ParseResult parsed) => new()
     {
         JoinFile = parsed.GetValue(JoinFile),
-        StateDirectory = parsed.GetRequiredValue(StateDirectory),
+        StateDirectory = parsed.GetValue(StateDirectory) ?? Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "/var/lib/hauberk-sidecar",
         User = parsed.GetValue(User),
         MarksSockets = parsed.GetValue(Mark),
         ApplicationAddress = parsed.GetValue(ApplicationAddress) is { } address ? IPAddress.Parse(address) : null,
         TakesTunnels = !parsed.GetValue(NoTunnels),
-        ExcludedInboundPorts = parsed.GetValue(InboundPorts) is { } ports ? PortList.Read(ports, []) : CaptureRules.DefaultExclusions,
+        ExcludedInboundPorts = PortList.ReadExclusions(parsed.GetValue(InboundPorts), parsed.GetValue(CaptureSsh), []),
         AccessLog = parsed.GetValue(AccessLog),
-        Loops = parsed.GetValue(Loops),
+        Loops = parsed.GetValue(Loops) ?? Math.Min(Environment.ProcessorCount, MaxLoops),
         DrainMs = parsed.GetValue(DrainMs),
         IsSupervised = parsed.GetValue(Supervised),
         IsVerbose = parsed.GetValue(Verbose),

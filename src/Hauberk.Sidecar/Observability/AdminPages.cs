@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using Hauberk.Identity;
 using Hauberk.Sidecar.Configuration;
 using Hauberk.Sidecar.Identity;
 using Hauberk.Sidecar.Records;
@@ -100,7 +99,7 @@ internal sealed class AdminPages(
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
             json.WriteStartObject();
-            json.WriteString("subject", IdentityProblem.Show(certificate.Subject));
+            json.WriteString("subject", certificate.Subject);
             json.WriteString("serialNumber", certificate.SerialNumber);
             json.WriteString("notAfter", new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
             json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(der.Span)));

@@ -91,6 +91,30 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task Leaving_other_ports_alone_does_not_capture_SSH()
+    {
+        Install("--uid", $"{SidecarUid}", "--exclude-inbound-ports", "9000", "--exclude-outbound-ports", "9001");
+        var here = Listen(captured, IPAddress.Any, 22);
+        var there = Listen(other, IPAddress.Any, 22);
+        await ConnectAsync(other, "10.77.0.1", 22);
+        await AcceptAsync(here);
+        await ConnectAsync(captured, "10.77.0.2", 22);
+        await AcceptAsync(there);
+    }
+
+    [Fact]
+    public async Task SSH_is_captured_where_the_operator_says_so()
+    {
+        Install("--uid", $"{SidecarUid}", "--capture-ssh");
+        var inbound = Listen(captured, IPAddress.Any, SidecarPorts.Inbound);
+        var outbound = Listen(captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        await ConnectAsync(other, "10.77.0.1", 22);
+        await AcceptAsync(inbound);
+        await ConnectAsync(captured, "10.77.0.2", 22);
+        await AcceptAsync(outbound);
+    }
+
+    [Fact]
     public async Task A_host_calling_itself_is_left_alone()
     {
         Install();
@@ -255,8 +279,14 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_captured_is_said() =>
-        Assert.Contains("Not captured: UDP", Sidecar("install", "--uid", $"{SidecarUid}"), StringComparison.Ordinal);
+    public void What_is_not_captured_is_said()
+    {
+        var said = Sidecar("install", "--uid", $"{SidecarUid}", "--exclude-inbound-ports", "9000");
+        Assert.Contains("Not captured: UDP", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "Ports that are not captured: 22, 9000, 15000, 15001, 15006, 15008, 15020, 15021, 15053 on the way in, 22, 15008, 15020, 15021 on the way out.",
+            said, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("--uid", "0")]

@@ -43,6 +43,7 @@ public sealed class PagesTests : IAsyncLifetime
         Assert.Contains("\"controlPlaneConnected\": false", configuration, StringComparison.Ordinal);
         var certificates = Get(SidecarPorts.Admin, "/certs")!;
         Assert.Contains(TestMesh.WebId, certificates, StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u0022", certificates, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE", certificates, StringComparison.Ordinal);
         Assert.DoesNotContain(key, certificates, StringComparison.Ordinal);
         Assert.Contains("\"inbound\": 0", Get(SidecarPorts.Admin, "/connections"), StringComparison.Ordinal);

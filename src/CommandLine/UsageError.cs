@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Hauberk.CommandLines;
+
+/// <summary>What is wrong with a command line, and where to read on: every program says it alike, in two lines, and exits with 2.</summary>
+internal sealed record UsageError(string Sentence, string Advice)
+{
+    /// <summary>No response files: an argument that begins with "@" is an argument.</summary>
+    public static ParserConfiguration Parser { get; } = new() { ResponseFileTokenReplacer = null };
+
+    /// <returns>Null: the command line is understood.</returns>
+    public static UsageError? Of(ParseResult parsed, string program) =>
+        parsed.Action is ParseErrorAction ? new(SentenceOf(parsed), $"See: {program} {PathOf(parsed)}--help") : null;
+
+    public override string ToString() => $"error: {Sentence}\n{Advice}";
+
+    private static string SentenceOf(ParseResult parsed) => parsed switch
+    {
+        { CommandResult.Command.Subcommands.Count: > 0, UnmatchedTokens: [var word, ..] } => $"\"{word}\" is not a verb",
+        { CommandResult.Command.Subcommands.Count: > 0 } => "a verb is missing",
+        { Errors: [var first, ..] } => first.Message.TrimEnd('.'),
+        _ => "the command line is not understood",
+    };
+
+    private static string PathOf(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command.Name);
+        return string.Concat(names.Select(name => name + " "));
+    }
+}
