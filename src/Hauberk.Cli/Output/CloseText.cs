@@ -22,6 +22,7 @@ internal static partial class CloseText
         "NotThisWorkload" => "the tunnel was asked for another workload's address",
         "NoConfiguration" => "the sidecar has no configuration yet",
         "NoCertificate" => "the sidecar has no certificate yet",
+        "DetectionTimeout" => "the client did not begin TLS in time",
         "ClosedWhileDetecting" => "the client left before it said anything",
         "HandshakeTimeout" => "the TLS handshake took too long",
         "HandshakeFailed" => by == "sidecar" ? "the TLS handshake failed" : $"the {by} broke the TLS handshake off",

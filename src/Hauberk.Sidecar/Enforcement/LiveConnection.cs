@@ -220,10 +220,10 @@ internal abstract class LiveConnection
         return false;
     }
 
-    protected void Deny(DecisionReason reason, string? rule = null)
+    protected void Deny(DecisionReason reason, string? rule = null, CloseReason close = CloseReason.NotAuthorized, ClosedBy by = ClosedBy.Sidecar)
     {
         (Record.Verdict, Record.Reason, Record.Rule) = (Verdict.Deny, reason, rule);
-        Refuse(CloseReason.NotAuthorized);
+        Refuse(close, by);
     }
 
     protected void Allow(DecisionReason reason, string? rule = null) =>

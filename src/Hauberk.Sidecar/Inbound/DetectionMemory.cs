@@ -12,12 +12,6 @@ namespace Hauberk.Sidecar.Inbound;
 /// </summary>
 internal sealed class DetectionMemory
 {
-    /// <summary>
-    /// A greeting comes at once. What an application says later to a client that has said nothing is as likely a complaint about that, and
-    /// would let a silent client teach what is not so.
-    /// </summary>
-    public static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(2);
-
     private const int MaxMeshSources = 4096;
 
     private readonly ConcurrentDictionary<int, byte> serverFirst = [];
@@ -33,13 +27,11 @@ internal sealed class DetectionMemory
     public bool SparesTheWait(int port, IPAddress source, SidecarSnapshot snapshot) =>
         (serverFirst.ContainsKey(port) || snapshot.Policy.ProtocolOf(port).ServerSpeaksFirst()) && !MayBeOfMesh(source, snapshot);
 
-    /// <summary>The application spoke to a client that had said nothing.</summary>
-    /// <param name="after">How long it had been connected.</param>
-    public void ApplicationSpokeFirst(int port, TimeSpan after)
-    {
-        if (after <= GreetingTime)
-            serverFirst.TryAdd(port, 0);
-    }
+    /// <summary>
+    /// The application spoke to a client that had said nothing. However late: one that looks its client's name up first greets after many seconds, and
+    /// what was only a complaint about the silence is unlearnt when a client speaks first.
+    /// </summary>
+    public void ApplicationSpokeFirst(int port) => serverFirst.TryAdd(port, 0);
 
     /// <summary>A client whose bytes are the application's own did not wait for it.</summary>
     public void ClientSpokeFirst(int port) => serverFirst.TryRemove(port, out _);

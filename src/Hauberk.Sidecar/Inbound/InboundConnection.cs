@@ -115,7 +115,6 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
     /// </summary>
     private async Task<bool> HearWhoSpeaksFirstAsync(IPEndPoint destination, TcpConnection application)
     {
-        var dialledAt = Path.Time.GetTimestamp();
         var first = await FirstWord.HearAsync(client, application);
         if (IsOver)
             return false;
@@ -126,7 +125,7 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         }
         Record.FirstSpeaker = first;
         if (first == FirstSpeaker.Application)
-            Path.Memory.ApplicationSpokeFirst(destination.Port, Path.Time.GetElapsedTime(dialledAt));
+            Path.Memory.ApplicationSpokeFirst(destination.Port);
         return true;
     }
 
@@ -144,15 +143,15 @@ internal sealed class InboundConnection(DataPath path, ConnectionRegistry regist
         return Action == InboundAction.PassThrough;
     }
 
-    /// <summary>What came may not come in; who said nothing sent no plaintext.</summary>
+    /// <summary>What came may not come in; who said nothing sent no plaintext, and is refused by the mode all the same.</summary>
     private void RefuseForm(DecisionReason reason)
     {
+        if (reason == DecisionReason.PlaintextUnderStrict && (isSilent || hasEnded))
+            reason = DecisionReason.ModeStrict;
         if (hasEnded)
-            Refuse(CloseReason.ClosedWhileDetecting, ClosedBy.Client);
-        else if (isSilent)
-            Refuse(CloseReason.DetectionTimeout, verdict: Verdict.Deny);
+            Deny(reason, close: CloseReason.ClosedWhileDetecting, by: ClosedBy.Client);
         else
-            Deny(reason);
+            Deny(reason, close: isSilent ? CloseReason.DetectionTimeout : CloseReason.NotAuthorized);
     }
 
     private async Task<bool> HandshakeAsync(Deadline deadline)

@@ -46,6 +46,8 @@ public sealed class FlowsCommandTests
     [InlineData("AllowRuleMatched", "pay/a[0]", "ConnectRefused", "server", "allowed by pay/a[0]; nothing listens there: connection refused")]
     [InlineData("AllowRuleMatched", "pay/a[0]", "Reset", "server", "allowed by pay/a[0]; reset by the server")]
     [InlineData("NoAllowRuleMatched", "pay/a[0]", "PermissionLost", "sidecar", "ALLOW policies select the workload and none of their rules matched (pay/a[0]); cut when the policy changed")]
+    [InlineData("ModeStrict", "", "DetectionTimeout", "sidecar", "the mode is STRICT; the client did not begin TLS in time")]
+    [InlineData("ModeStrict", "", "ClosedWhileDetecting", "client", "the mode is STRICT; the client left before it said anything")]
     [InlineData("HandshakeFailed", "", "HandshakeFailed", "client", "the client broke the TLS handshake off")]
     [InlineData("NoCertificate", "", "NoCertificate", "sidecar", "the sidecar has no certificate yet")]
     [InlineData("NoCertificate", "", "PeerCertificateRefused", "sidecar", "the peer's certificate was refused: no certificate")]

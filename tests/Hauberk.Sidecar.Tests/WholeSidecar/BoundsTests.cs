@@ -76,6 +76,7 @@ public sealed class BoundsTests
         Assert.True(await TestClient.IsResetAsync(two.Orders.Inbound, first));
         var record = await two.Orders.Records.SingleAsync();
         Assert.Equal((Verdict.Deny, afterHello ? CloseReason.HandshakeTimeout : CloseReason.DetectionTimeout), (record.Verdict, record.CloseReason));
+        Assert.Equal((ServerMode.Strict, afterHello ? DecisionReason.None : DecisionReason.ModeStrict), (record.Mode, record.Reason));
         Assert.Equal(0, two.Application.Connections);
     }
 

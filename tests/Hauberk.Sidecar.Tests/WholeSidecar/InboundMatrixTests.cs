@@ -183,6 +183,7 @@ public sealed class InboundMatrixTests
         }
         var record = await two.Orders.Records.SingleAsync();
         Assert.Equal((CloseReason.ClosedWhileDetecting, ClosedBy.Client), (record.CloseReason, record.ClosedBy));
+        Assert.Equal((Verdict.Deny, DecisionReason.ModeStrict, ServerMode.Strict), (record.Verdict, record.Reason, record.Mode));
         Assert.Equal(0, two.Application.Connections);
     }
 
