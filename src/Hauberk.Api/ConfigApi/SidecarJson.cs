@@ -20,6 +20,7 @@ internal static class SidecarJson
             status.Time("certificateNotAfter"),
             Acknowledged(status.Field("acknowledged")),
             [.. status.Items("problems").Select(Sentence)],
+            (int)status.Number("tunnelPort") is > 0 and var port ? port : null,
             [.. status.Items("serverFirstPorts").Select(ServerFirst)]);
     }
 

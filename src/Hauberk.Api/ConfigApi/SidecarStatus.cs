@@ -6,6 +6,7 @@ namespace Hauberk.Api.ConfigApi;
 /// <param name="Identity">SPIFFE ID; empty where it never connected.</param>
 /// <param name="Acknowledged">Short name of a resource type to whether the sidecar has the newest state of it.</param>
 /// <param name="Problems">What needs an operator's eye, a sentence each.</param>
+/// <param name="TunnelPort">Where it last said that it takes tunnels; null: it takes none, or never came.</param>
 /// <param name="ServerFirstPorts">Ports where it found that the application speaks first.</param>
 public sealed record SidecarStatus(
     string Namespace,
@@ -18,6 +19,7 @@ public sealed record SidecarStatus(
     DateTimeOffset? CertificateNotAfter,
     ImmutableSortedDictionary<string, bool> Acknowledged,
     ImmutableArray<string> Problems,
+    int? TunnelPort,
     ImmutableArray<ServerFirstPort> ServerFirstPorts)
 {
     /// <summary>"namespace/name" of its WorkloadEntry.</summary>

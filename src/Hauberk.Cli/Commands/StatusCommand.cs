@@ -41,7 +41,7 @@ internal static class StatusCommand
         if (sidecars.IsEmpty) return;
         printer.Line();
         var now = terminal.Clock.GetUtcNow();
-        var table = new Table("WORKLOAD", "IDENTITY", "CONNECTED", "CERTIFICATE", "CONFIGURATION", new Column("PROBLEMS", Wraps: true));
+        var table = new Table("WORKLOAD", "IDENTITY", "CONNECTED", "CERTIFICATE", "CONFIGURATION", "TUNNELS", new Column("PROBLEMS", Wraps: true));
         foreach (var sidecar in sidecars.OrderBy(s => s.Workload, StringComparer.Ordinal))
             table.Add(
                 sidecar.Workload,
@@ -49,6 +49,7 @@ internal static class StatusCommand
                 Connected(sidecar, now),
                 Certificate(sidecar, now),
                 Configuration(sidecar),
+                Tunnels(sidecar),
                 sidecar.Problems.IsEmpty ? Cell.None : new(string.Join("; ", sidecar.Problems), Tone.Bad));
         printer.Write(table);
     }
@@ -73,6 +74,14 @@ internal static class StatusCommand
         var behind = sidecar.Acknowledged.Where(type => !type.Value).Select(type => type.Key).ToList();
         return behind.Count == 0 ? new("up to date", Tone.Good) : new($"behind: {string.Join(", ", behind)}", Tone.Warning);
     }
+
+    /// <summary>Whether others reach it through tunnels that connections share, rather than by a handshake for each.</summary>
+    private static Cell Tunnels(SidecarStatus sidecar) => sidecar switch
+    {
+        { TunnelPort: not null } => "yes",
+        { IsConnected: true } => "no",
+        _ => Cell.None,
+    };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
@@ -107,12 +116,14 @@ internal static class StatusCommand
         json.WriteStartArray("problems");
         foreach (var problem in sidecar.Problems) json.WriteStringValue(problem);
         json.WriteEndArray();
+        if (sidecar.TunnelPort is { } port) json.WriteNumber("tunnelPort", port);
+        else json.WriteNull("tunnelPort");
         json.WriteStartArray("serverFirstPorts");
-        foreach (var port in sidecar.ServerFirstPorts)
+        foreach (var serverFirst in sidecar.ServerFirstPorts)
         {
             json.WriteStartObject();
-            json.WriteNumber("port", port.Port);
-            TimeText.Write(json, "lastSeen", port.LastSeen);
+            json.WriteNumber("port", serverFirst.Port);
+            TimeText.Write(json, "lastSeen", serverFirst.LastSeen);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -43,6 +43,7 @@ internal sealed class SidecarEndpoint(MeshRegistry registry, ConnectedSidecars s
         json.WriteBoolean("connected", connection is not null);
         if (connection is not null) WriteConnection(json, connection);
         WriteProblems(json, connection?.Problems ?? ["its sidecar is not connected: it never joined, or has stopped"]);
+        if (workload.TunnelPort is { } tunnelPort) json.WriteNumber("tunnelPort", tunnelPort);
         WriteServerFirstPorts(json, workload.QualifiedName);
         json.WriteEndObject();
         json.WriteEndObject();

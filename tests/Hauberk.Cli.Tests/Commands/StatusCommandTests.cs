@@ -7,7 +7,7 @@ public sealed class StatusCommandTests
     private const string Sidecars = """
         {"items":[
          {"metadata":{"namespace":"shop","name":"web-1"},"status":{"connected":true,"identity":"spiffe://cluster.local/ns/shop/sa/web","connectedSince":"2026-03-04T10:00:00Z",
-          "certificateNotAfter":"2026-03-05T04:00:00Z","acknowledged":{"workload":true,"trustBundle":true},"problems":[],"serverFirstPorts":[{"port":25,"lastSeen":"2026-03-04T11:00:00Z"}]}},
+          "certificateNotAfter":"2026-03-05T04:00:00Z","acknowledged":{"workload":true,"trustBundle":true},"problems":[],"tunnelPort":15008,"serverFirstPorts":[{"port":25,"lastSeen":"2026-03-04T11:00:00Z"}]}},
          {"metadata":{"namespace":"pay","name":"payments-1"},"status":{"connected":false,"identity":"spiffe://partner.example/x","certificateNotAfter":"2026-03-04T11:00:00Z",
           "acknowledged":{"workload":true,"trustBundle":false},"problems":["certificate not renewed since yesterday"]}}]}
         """;
@@ -23,9 +23,9 @@ public sealed class StatusCommandTests
             control plane  {mesh.Server.Address["https://".Length..]}, version 0.1.0, trust domain cluster.local
             sidecars       1 of 2 connected
 
-            WORKLOAD        IDENTITY                    CONNECTED  CERTIFICATE  CONFIGURATION        PROBLEMS
-            pay/payments-1  spiffe://partner.example/x  no         expired      behind: trustBundle  certificate not renewed since yesterday
-            shop/web-1      ns/shop/sa/web              for 2 h    for 16 h     up to date           -
+            WORKLOAD        IDENTITY                    CONNECTED  CERTIFICATE  CONFIGURATION        TUNNELS  PROBLEMS
+            pay/payments-1  spiffe://partner.example/x  no         expired      behind: trustBundle  -        certificate not renewed since yesterday
+            shop/web-1      ns/shop/sa/web              for 2 h    for 16 h     up to date           yes      -
 
             """, run.Out);
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
@@ -42,7 +42,9 @@ public sealed class StatusCommandTests
         Assert.False(sidecar.GetProperty("connected").GetBoolean());
         Assert.Equal("2026-03-04T11:00:00Z", sidecar.GetProperty("certificateNotAfter").GetString());
         Assert.False(sidecar.GetProperty("acknowledged").GetProperty("trustBundle").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, sidecar.GetProperty("tunnelPort").ValueKind);
         Assert.Empty(sidecar.GetProperty("serverFirstPorts").EnumerateArray());
+        Assert.Equal(15008, json.RootElement.GetProperty("sidecars")[0].GetProperty("tunnelPort").GetInt32());
         Assert.Equal("""{"port":25,"lastSeen":"2026-03-04T11:00:00Z"}""", json.RootElement.GetProperty("sidecars")[0].GetProperty("serverFirstPorts")[0].GetRawText().Replace(" ", "").ReplaceLineEndings(""));
     }
 

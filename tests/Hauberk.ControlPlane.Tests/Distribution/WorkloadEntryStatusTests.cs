@@ -40,6 +40,7 @@ public sealed class WorkloadEntryStatusTests : IAsyncLifetime
         Assert.Equal(15008u, PortIn(await client.NextAsync()));
         await plane.RestartAsync();
         Assert.Equal(15008, await StatusAsync());
+        Assert.Equal(15008, (int?)JsonNode.Parse(await plane.Api.GetStringAsync("/apis/hauberk.dev/v1/sidecars"))!["items"]![0]!["status"]!["tunnelPort"]);
 
         using var without = Connect();
         await without.SubscribeAsync(ResourceTypeUrl.Destination, OrdersService);
