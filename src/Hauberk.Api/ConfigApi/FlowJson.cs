@@ -43,6 +43,7 @@ internal static class FlowJson
             ServerMode = spec.Text("serverMode"),
             FirstSpeaker = spec.Text("firstSpeaker"),
             Waited = spec.Flag("waited"),
+            Problem = spec.Text("problem"),
         };
     }
 }

@@ -66,6 +66,7 @@ internal static class FlowOutput
         json.WriteNumber("bytesReceived", flow.BytesReceived);
         json.WriteString("closedBy", flow.ClosedBy);
         json.WriteString("closeReason", flow.CloseReason);
+        json.WriteString("problem", flow.Problem);
         json.WriteEndObject();
     }
 

@@ -187,7 +187,7 @@ internal abstract class LiveConnection
     /// <param name="peerSide">Which end the TLS peer is.</param>
     protected void RefuseHandshake(TlsProblem problem, ClosedBy peerSide)
     {
-        Record.Detail = problem.ToString();
+        Record.Detail = problem.Detail;
         switch (problem.Kind)
         {
             case TlsProblemKind.TimedOut:
@@ -238,7 +238,7 @@ internal abstract class LiveConnection
         var options = Path.Connect(Limits) with { BindAddress = from };
         var result = await TcpConnection.ConnectAsync(
             Loop, address, isLocal ? options with { Liveness = null } : options, server => ServerIs(server.Abort));
-        Record.Detail = result.Problem?.ToString();
+        Record.Detail = result.Problem?.Detail;
         return result;
     }
 
@@ -267,7 +267,7 @@ internal abstract class LiveConnection
     {
         if (IsOver)
             return;
-        Record.Detail = result.Problem?.ToString();
+        Record.Detail = result.Problem?.Detail;
         Record.CloseReason = ReasonOf(result);
         Record.ClosedBy = result.EndedBy switch
         {

@@ -180,7 +180,7 @@ internal sealed class OutboundConnection(
 
     private ByteChannel? RefuseOpening(TunnelOpening opening)
     {
-        Record.Detail = opening.Problem?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"the server's sidecar answered {opening.Status}");
+        Record.Detail = opening.Problem?.Detail ?? string.Create(CultureInfo.InvariantCulture, $"the server's sidecar answered {opening.Status}");
         Refuse(
             opening.Problem switch
             {

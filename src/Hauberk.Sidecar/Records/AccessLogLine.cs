@@ -44,7 +44,7 @@ internal static class AccessLogLine
         json.WriteString("verdict", RecordNames.Of(record.Verdict));
         json.WriteString("reason", record.ReasonCode);
         WriteKnown(json, "rule", record.Rule);
-        WriteKnown(json, "problem", record.Problem?.Message ?? record.Detail);
+        WriteKnown(json, "problem", record.ProblemText);
     }
 
     private static void WriteKnown(Utf8JsonWriter json, string name, string? value)

@@ -61,6 +61,9 @@ public sealed class ConnectionRecord
     /// <summary>What the operating system or OpenSSL said about a failure; null without one.</summary>
     public string? Detail { get; set; }
 
+    /// <summary>What went wrong, for people; null where nothing did.</summary>
+    public string? ProblemText => Problem?.Message ?? Detail;
+
     /// <summary>Bytes of the application from the client to the server.</summary>
     public long BytesSent { get; set; }
 

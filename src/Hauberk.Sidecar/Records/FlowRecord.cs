@@ -27,5 +27,6 @@ internal static class FlowRecord
         ServerMode = RecordNames.Of(record.Mode),
         FirstSpeaker = RecordNames.Of(record.FirstSpeaker),
         Waited = record.HasWaited,
+        Problem = record.ProblemText ?? "",
     };
 }

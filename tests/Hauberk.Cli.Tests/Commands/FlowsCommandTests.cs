@@ -9,7 +9,7 @@ public sealed class FlowsCommandTests
 {
     private const string Denied = """
         {"spec":{"id":2,"reporter":"pay/payments-1","direction":"inbound","startedUnixMs":1772625605000,"durationMs":3,"sourceAddress":"10.0.0.9:50000","destinationAddress":"10.0.0.3:8080",
-         "destinationWorkload":"pay/payments-1","security":"plaintext","verdict":"deny","reason":"PlaintextUnderStrict","rule":"","bytesSent":0,"bytesReceived":0}}
+         "destinationWorkload":"pay/payments-1","security":"plaintext","verdict":"deny","reason":"PlaintextUnderStrict","rule":"","bytesSent":0,"bytesReceived":0,"problem":"said"}}
         """;
 
     private const string Allowed = """
@@ -38,7 +38,7 @@ public sealed class FlowsCommandTests
     {
         await using var mesh = await TestMesh.StartAsync(("GET /apis/hauberk.dev/v1/flows", $$"""{"items":[{{Allowed}},{{Denied}}]}"""));
         using var json = JsonDocument.Parse((await mesh.RunAsync("flows", "-o", "json")).Out);
-        Assert.Equal([1, 2], json.RootElement.GetProperty("flows").EnumerateArray().Select(f => f.GetProperty("id").GetInt32()));
+        Assert.Equal([(1, ""), (2, "said")], json.RootElement.GetProperty("flows").EnumerateArray().Select(f => (f.GetProperty("id").GetInt32(), f.GetProperty("problem").GetString())));
     }
 
     [Theory]
@@ -55,6 +55,14 @@ public sealed class FlowsCommandTests
     [InlineData("SomethingNewer", "", "SomethingNewer", "sidecar", "something newer")]
     public void Why_is_told_in_words(string reason, string rule, string closeReason, string closedBy, string why) =>
         Assert.Equal(why, ReasonText.Of(new Flow { Reason = reason, Rule = rule, CloseReason = closeReason, ClosedBy = closedBy }));
+
+    [Theory]
+    [InlineData("HandshakeFailed", "HandshakeFailed", "alert UnknownCa from peer", "the client broke the TLS handshake off: alert UnknownCa from peer")]
+    [InlineData("Expired", "PeerCertificateRefused", "it ended on Monday", "the peer's certificate was refused: it ended on Monday")]
+    [InlineData("UntrustedRoot", "PermissionLost", "its root is gone", "cut when the policy changed: its root is gone")]
+    [InlineData("NoAllowPolicy", "Reset", "connection reset by peer", "no ALLOW policy selects the workload, so whatever is not denied is allowed; reset by the client")]
+    public void What_went_wrong_is_told_where_the_words_leave_it_open(string reason, string closeReason, string problem, string why) =>
+        Assert.Equal(why, ReasonText.Of(new Flow { Reason = reason, CloseReason = closeReason, ClosedBy = "client", Problem = problem }));
 
     [Fact]
     public async Task What_is_asked_for_goes_to_the_ledger()

@@ -49,6 +49,7 @@ public sealed class BadCertificateTests
     {
         Assert.Equal((Verdict.Deny, 0), (record.Verdict, record.BytesSent));
         Assert.Equal((CloseReason.PeerCertificateRefused, bad.Code), (record.CloseReason, record.Problem?.Code));
+        Assert.Equal(record.Problem?.Message, record.ToFlow().Problem);
     }
 
     private static BadCertificate Named(string name) => BadCertificates.All.Single(b => b.Name == name);

@@ -135,7 +135,7 @@ public sealed class OutboundTests
         Assert.True(await TestClient.IsResetAsync(two.Web.OutboundFor(TwoSidecars.OrdersService), "secret"u8.ToArray()));
         var record = await two.Web.Records.SingleAsync();
         Assert.Equal((DecisionReason.OwnWorkload, CloseReason.ConnectFailed), (record.Reason, record.CloseReason));
-        Assert.StartsWith("LocalFailure: bind", record.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("bind", record.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
