@@ -11,11 +11,12 @@ internal static class ControlPlaneCommand
     public static RootCommand Create(Func<ControlPlaneOptions, Task<int>> run)
     {
         var stateDirectory = new Option<string>("--state-dir") { HelpName = "DIR", Description = "Where everything is kept; made for its owner only.", Required = true };
-        var address = new Option<string>("--address")
+        var address = new Option<string[]>("--address")
         {
             HelpName = "HOST,…",
             Description = "Host names or IP addresses under which sidecars and operators call, separated by commas.",
             Required = true,
+            CustomParser = ParseHosts,
         };
         var trustDomain = new Option<TrustDomain>("--trust-domain")
         {
@@ -43,13 +44,20 @@ internal static class ControlPlaneCommand
         command.SetAction(parsed => run(new ControlPlaneOptions
         {
             StateDirectory = parsed.GetRequiredValue(stateDirectory),
-            Addresses = parsed.GetRequiredValue(address).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Addresses = parsed.GetRequiredValue(address),
             TrustDomain = parsed.GetRequiredValue(trustDomain),
             AuthorityFolder = parsed.GetValue(cacerts),
             Listen = parsed.GetRequiredValue(listen),
             ServiceNetwork = parsed.GetRequiredValue(serviceCidr),
         }));
         return command;
+    }
+
+    private static string[] ParseHosts(ArgumentResult argument)
+    {
+        var hosts = argument.Tokens.Single().Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (hosts.Length == 0) argument.AddError("--address names no host");
+        return hosts;
     }
 
     private static TrustDomain? ParseTrustDomain(ArgumentResult argument)
