@@ -55,7 +55,15 @@ internal static class ExplanationText
     {
         printer.Indented(2, $"Port {port.Port} speaks first (last seen {TimeText.Of(port.LastSeen)}): clients without a sidecar reach it without a wait.");
         if (!endpoint.Protocol.ServerSpeaksFirst())
-            printer.Indented(2, "Set appProtocol on its Service: mysql for MySQL or MariaDB, so that not even the first client waits; tcp for anything else.");
+            printer.Indented(2, $"{WhereToDeclare(endpoint)}: mysql for MySQL or MariaDB, so that not even the first client waits; tcp for anything else.");
+    }
+
+    private static string WhereToDeclare(EndpointExplanation endpoint)
+    {
+        if (endpoint.Declaration is not { } declaration)
+            return $"Nothing declares the port. Apply a Service that selects the workload's labels, with port {endpoint.WorkloadPort} and an appProtocol";
+        var field = declaration.DeclaredBy is ServiceEntryResource ? "protocol" : "appProtocol";
+        return $"Set {field} of port {declaration.ServicePort} in {declaration.DeclaredBy.Kind} {declaration.DeclaredBy.QualifiedName}";
     }
 
     private static void Write(Printer printer, AuthorizationExplanation authorization)

@@ -56,6 +56,9 @@ public sealed class CompiledWorkloadPolicy
 
     public DeclaredProtocol ProtocolOf(int workloadPort) => ports.ProtocolOf(workloadPort);
 
+    /// <summary>What decides the protocol of the port; null: nothing leads to it.</summary>
+    public PortDeclaration? DeclarationOf(int workloadPort) => ports.Of(workloadPort);
+
     /// <summary>What to do with the first bytes of a connection, by the matrix of specification 6.6.</summary>
     /// <param name="httpHandlingAvailable">False: a port that would be read as HTTP is handled as opaque bytes.</param>
     public InboundHandling HandleInbound(int workloadPort, WireForm wire, bool httpHandlingAvailable)

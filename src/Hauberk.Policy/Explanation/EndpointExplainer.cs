@@ -23,6 +23,7 @@ internal sealed class EndpointExplainer(
             ClientTls = tls,
             Wire = WireOf(tls.Tls),
             Protocol = compiled.ProtocolOf(workloadPort),
+            Declaration = compiled.DeclarationOf(workloadPort),
             ModeChain = compiled.Modes.Chain(workloadPort),
             Succeeds = tls.Tls is ClientTls.Plaintext or ClientTls.Simple or ClientTls.Mutual,
             IsMutualTls = false,

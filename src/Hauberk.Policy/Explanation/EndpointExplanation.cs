@@ -20,6 +20,9 @@ public sealed record EndpointExplanation
 
     public required DeclaredProtocol Protocol { get; init; }
 
+    /// <summary>What decides <see cref="Protocol"/>; null: nothing leads to the port.</summary>
+    public PortDeclaration? Declaration { get; init; }
+
     /// <summary>How the server's mode came about.</summary>
     public required ImmutableArray<ModeStep> ModeChain { get; init; }
 

@@ -41,11 +41,15 @@ internal static class EndpointSentences
         var last = e.ModeChain[^1].Mode;
         var by = e.ModeChain.LastOrDefault(s => s.Written is not null and not Resources.MutualTlsMode.Unset);
         var why = by is null ? "by default" : $"by {by.Policy} ({by.Scope.ToString().ToLowerInvariant()})";
-        return $"Port {e.WorkloadPort} of the server is {last.ToString().ToUpperInvariant()} {why} and {Declared(e.Protocol)}.";
+        return $"Port {e.WorkloadPort} of the server is {last.ToString().ToUpperInvariant()} {why} and {Declared(e)}.";
     }
 
-    private static string Declared(DeclaredProtocol protocol) =>
-        protocol == DeclaredProtocol.Auto ? "undeclared" : $"declared {protocol.Spelling()}";
+    private static string Declared(EndpointExplanation e) => e switch
+    {
+        { Protocol: DeclaredProtocol.Auto } => "undeclared",
+        { Declaration.Stated: not DeclaredProtocol.Auto } => $"declared {e.Protocol.Spelling()}",
+        _ => $"undeclared; port {e.Declaration?.ServicePort ?? e.WorkloadPort} is known to speak {e.Protocol.Spelling()}",
+    };
 
     private static string Handling(InboundHandling handling) => handling.Action switch
     {

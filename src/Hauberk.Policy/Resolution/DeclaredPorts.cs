@@ -11,12 +11,12 @@ namespace Hauberk.Policy.Resolution;
 /// </summary>
 public sealed class DeclaredPorts
 {
-    private readonly FrozenDictionary<int, DeclaredProtocol> protocols;
+    private readonly FrozenDictionary<int, PortDeclaration> deciding;
 
     private DeclaredPorts(ImmutableArray<PortDeclaration> declarations)
     {
         Declarations = declarations;
-        protocols = declarations.DistinctBy(d => d.WorkloadPort).ToFrozenDictionary(d => d.WorkloadPort, d => d.Protocol);
+        deciding = declarations.DistinctBy(d => d.WorkloadPort).ToFrozenDictionary(d => d.WorkloadPort);
     }
 
     /// <summary>All of them, the deciding one of each port first.</summary>
@@ -33,28 +33,29 @@ public sealed class DeclaredPorts
             .Where(d => d.Protocol != DeclaredProtocol.Udp)]);
     }
 
-    public DeclaredProtocol ProtocolOf(int workloadPort) =>
-        protocols.TryGetValue(workloadPort, out var protocol) ? protocol : ProtocolSelection.Undeclared(workloadPort);
+    public DeclaredProtocol ProtocolOf(int workloadPort) => Of(workloadPort)?.Protocol ?? ProtocolSelection.Undeclared(workloadPort);
+
+    /// <summary>The deciding declaration; null: nothing leads to the port.</summary>
+    public PortDeclaration? Of(int workloadPort) => deciding.GetValueOrDefault(workloadPort);
 
     private static IEnumerable<PortDeclaration> DeclarationsOf(Resource resource, Workload workload, ImmutableDictionary<string, int> named)
     {
         switch (resource)
         {
             case ServiceResource service when WorkloadSelection.Selects(service, workload):
-                return Declare(service.Ports, named, resource, p => ProtocolSelection.Of(p.Number, p.Name, p.Protocol, p.AppProtocol));
+                return Declare(service.Ports, named, resource, p => ProtocolSelection.Stated(p.Name, p.Protocol, p.AppProtocol));
             case ServiceEntryResource entry when WorkloadSelection.PortsIn(entry, workload, named) is { } ports:
-                return Declare(entry.Ports, ports, resource,
-                    p => ProtocolSelection.OfServiceEntry(p.Number, p.Name, p.Protocol, p.AppProtocol));
+                return Declare(entry.Ports, ports, resource, p => ProtocolSelection.StatedByServiceEntry(p.Name, p.Protocol, p.AppProtocol));
             default:
                 return [];
         }
     }
 
     private static IEnumerable<PortDeclaration> Declare(
-        ImmutableArray<ServicePort> ports, ImmutableDictionary<string, int> named, Resource by, Func<ServicePort, DeclaredProtocol> protocolOf)
+        ImmutableArray<ServicePort> ports, ImmutableDictionary<string, int> named, Resource by, Func<ServicePort, DeclaredProtocol> stated)
     {
         foreach (var port in ports)
             if (TargetPort.Of(port, named) is { } workloadPort)
-                yield return new PortDeclaration(workloadPort, protocolOf(port), port.Number, by);
+                yield return new PortDeclaration(workloadPort, stated(port), port.Number, by);
     }
 }

@@ -5,28 +5,39 @@ namespace Hauberk.Policy.Resolution;
 /// <summary>The protocol that a port declares (specification 6.1 to 6.3).</summary>
 public static class ProtocolSelection
 {
+    /// <inheritdoc cref="Stated"/>
+    public static DeclaredProtocol Of(int port, string portName, string transport, string? appProtocol) =>
+        OrByNumber(Stated(portName, transport, appProtocol), port);
+
+    /// <inheritdoc cref="StatedByServiceEntry"/>
+    public static DeclaredProtocol OfServiceEntry(int port, string portName, string protocol, string? appProtocol) =>
+        OrByNumber(StatedByServiceEntry(portName, protocol, appProtocol), port);
+
+    /// <summary>What the port of a Service says, whatever its number.</summary>
     /// <param name="transport">"TCP" or "UDP".</param>
     /// <param name="appProtocol">Null where not set. One that is set decides, also where it is unknown.</param>
-    public static DeclaredProtocol Of(int port, string portName, string transport, string? appProtocol)
+    /// <returns>Auto where it says nothing.</returns>
+    public static DeclaredProtocol Stated(string portName, string transport, string? appProtocol)
     {
         ArgumentNullException.ThrowIfNull(portName);
         if (string.Equals(transport, "UDP", StringComparison.OrdinalIgnoreCase))
             return DeclaredProtocol.Udp;
-        var declared = appProtocol is null ? OfName(portName) : OfAppProtocol(appProtocol);
-        return declared == DeclaredProtocol.Auto ? Undeclared(port) : declared;
+        return appProtocol is null ? OfName(portName) : OfAppProtocol(appProtocol);
     }
+
+    /// <summary>A ServiceEntry port carries its application protocol in "protocol".</summary>
+    /// <returns>Auto where it says nothing.</returns>
+    public static DeclaredProtocol StatedByServiceEntry(string portName, string protocol, string? appProtocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        return protocol.Length == 0 || appProtocol is not null ? Stated(portName, "TCP", appProtocol) : Exactly(protocol);
+    }
+
+    public static DeclaredProtocol OrByNumber(DeclaredProtocol stated, int port) =>
+        stated == DeclaredProtocol.Auto ? Undeclared(port) : stated;
 
     /// <summary>What holds for a port that says nothing.</summary>
     public static DeclaredProtocol Undeclared(int port) => port is 25 or 53 or 3306 or 27017 ? DeclaredProtocol.Tcp : DeclaredProtocol.Auto;
-
-    /// <summary>A ServiceEntry port carries its application protocol in "protocol".</summary>
-    public static DeclaredProtocol OfServiceEntry(int port, string portName, string protocol, string? appProtocol)
-    {
-        ArgumentNullException.ThrowIfNull(protocol);
-        return protocol.Length == 0 || appProtocol is not null
-            ? Of(port, portName, "TCP", appProtocol)
-            : Exactly(protocol) is var declared and not DeclaredProtocol.Auto ? declared : Undeclared(port);
-    }
 
     /// <summary>True where the proxy reads requests: what HTTP-only authorization fields apply to.</summary>
     public static bool IsHttp(this DeclaredProtocol protocol) => protocol

@@ -58,6 +58,19 @@ public sealed class ConnectionExplanationTests
             """.ReplaceLineEndings("\n"), string.Join('\n', explanation.Sentences));
     }
 
+    [Theory]
+    [InlineData("{port: 80, targetPort: 8080}", "undeclared")]
+    [InlineData("{port: 3306, targetPort: 8080}", "undeclared; port 3306 is known to speak tcp")]
+    [InlineData("{port: 3306, targetPort: 8080, appProtocol: mysql}", "declared mysql")]
+    [InlineData("{name: tcp-db, port: 3306, targetPort: 8080}", "declared tcp")]
+    public void A_port_is_declared_only_where_something_says_so(string port, string said)
+    {
+        var mesh = MeshYaml.Read(Shop.Replace("{name: tcp-pay, port: 80, targetPort: 8080}", port, StringComparison.Ordinal));
+        var number = port.Contains("3306", StringComparison.Ordinal) ? 3306 : 80;
+        var endpoint = Assert.Single(ConnectionExplanation.Explain(mesh, As("ns/shop/sa/orders"), "payments.pay", number).Endpoints);
+        Assert.Contains($"Port 8080 of the server is STRICT by pay/strict (namespace) and {said}.", endpoint.Sentences);
+    }
+
     [Fact]
     public void A_denial_names_the_field_that_came_closest_and_the_value_seen()
     {

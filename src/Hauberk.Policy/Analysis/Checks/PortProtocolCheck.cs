@@ -23,8 +23,7 @@ internal static class PortProtocolCheck
 
     private static void Check(AnalysisContext context, Resource resource, ServicePort port, DeclaredProtocol protocol, int index)
     {
-        // Ports that are known to be something whatever they say count as saying it by their name only.
-        if (port.AppProtocol is { } app && ProtocolSelection.Of(0, "", port.Protocol, app) == DeclaredProtocol.Auto)
+        if (port.AppProtocol is { } app && ProtocolSelection.Stated(port.Name, port.Protocol, app) == DeclaredProtocol.Auto)
             context.Warn(ProblemCodes.UnknownAppProtocol, resource, $"spec.ports[{index}].appProtocol",
                 $"the appProtocol \"{ForeignText.Shown(app)}\" is not known, so the protocol is detected; the port's name is not looked at.");
         else if (protocol == DeclaredProtocol.Auto)
