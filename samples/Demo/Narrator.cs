@@ -22,7 +22,9 @@ internal sealed class Narrator
 
     public void Show(string output)
     {
-        foreach (var line in output.TrimEnd().Split('\n')) console.MarkupLineInterpolated($"    [grey]{line}[/]");
+        foreach (var line in output.TrimEnd().Split('\n'))
+            if (line.Length > 0) console.MarkupLineInterpolated($"    [grey]{line}[/]");
+            else console.WriteLine();
     }
 
     public void Check(bool holds, string claim)
