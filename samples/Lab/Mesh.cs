@@ -9,7 +9,7 @@ public sealed class Mesh : IAsyncDisposable
     // A uid that no account has: the sidecar's traffic is told from the application's by it.
     private const string SidecarUser = "15001";
     // The mark that `run --mark` sets.
-    private const string SidecarMark = "18498";
+    private const string SidecarMark = "4168";
     private static readonly bool isRealRoot = IsRealRoot();
 
     private readonly string stateFolder;
