@@ -61,7 +61,7 @@ public sealed class UnmodifiedProgramTests(TwoHosts hosts) : IClassFixture<TwoHo
             flows.Select(f => (f.GetProperty("security").GetString(), f.GetProperty("firstSpeaker").GetString(), f.GetProperty("waited").GetBoolean())));
         var explanation = await hosts.Mesh.OperateAsync("explain", "--from", hosts.Legacy.Address, "--to", "shop/server-1", "--port", "3306");
         Assert.Contains("Port 3306 speaks first", explanation, StringComparison.Ordinal);
-        Assert.Contains("Set appProtocol on its Service: mysql", explanation, StringComparison.Ordinal);
+        Assert.Contains("port 3306 and an appProtocol: mysql", explanation, StringComparison.Ordinal);
     }
 
     [Fact]
