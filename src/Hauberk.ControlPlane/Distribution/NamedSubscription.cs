@@ -25,8 +25,8 @@ internal sealed class NamedSubscription(
         foreach (var name in (isWildcard ? held.Keys : []).Concat(names).Where(static n => n != Wildcard))
         {
             if (!this.names.ContainsKey(name) && this.names.Count >= MaxNames) throw Refuse($"more than {MaxNames} resources of {ShortName} are subscribed to");
-            // Asked for again without a version: the sidecar does not have it (any more), so it is told anew.
-            this.names[name] = held.GetValueOrDefault(name);
+            // Asked for again without a version: the sidecar does not have it (any more), or not whole, so it is told anew, be it that there is none.
+            this.names[name] = held.GetValueOrDefault(name) is { Length: > 0 } version ? version : null;
         }
         Compare(view);
     }

@@ -56,7 +56,7 @@ internal sealed class HeldConfiguration
     /// <summary>In the order in which they are asked for.</summary>
     public ImmutableArray<IResourceTable> Tables { get; }
 
-    /// <summary>A response failed to be taken in, and its type has not come again since.</summary>
+    /// <summary>A response failed to be taken in, and not all that is held of its type has come again since.</summary>
     public bool IsDistrusted => faults.Count > 0;
 
     /// <summary>Null: something that every sidecar needs has not come yet.</summary>
@@ -77,16 +77,19 @@ internal sealed class HeldConfiguration
             return problem;
         var isWhole = table != index || IsEndOfIndex(response);
         isIndexWhole |= table == index && isWhole;
-        if (isWhole && faults.Remove(response.TypeUrl))
+        if (isWhole && faults.ContainsKey(response.TypeUrl) && table!.Versions.All(static held => held.Value.Length > 0))
+        {
+            faults.Remove(response.TypeUrl);
             CompilePolicies();
+        }
         Compile(table!);
         return null;
     }
 
     /// <summary>
     /// After a response that failed in a way that nobody foresaw, perhaps half-way: an older, laxer rule never stands in for it. A destination is
-    /// let go, and of an address nothing is known, so that they are refused; anything but destinations governs everything. The next stream does not
-    /// say that it is held, and so is told it again.
+    /// let go, and of an address nothing is known, so that they are refused; anything but destinations governs everything, until the next stream has
+    /// told again all that is held: it names no version of it, and so is also told what was removed.
     /// </summary>
     public void Distrust(DeltaDiscoveryResponse response, string why)
     {
@@ -95,8 +98,8 @@ internal sealed class HeldConfiguration
         table.ForgetVersions();
         if (table == destinations)
         {
-            foreach (var resource in response.Resources)
-                Forget(resource.Name);
+            foreach (var name in response.Resources.Select(static r => r.Name).Concat(response.RemovedResources))
+                Forget(name);
             return;
         }
         if (table == index)

@@ -155,6 +155,16 @@ public sealed class DistributionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_gone_is_told_as_removed_to_who_holds_it_in_no_known_version()
+    {
+        using var sidecar = Connect();
+        await sidecar.ResumeAsync(ResourceTypeUrl.TrustBundle, new Dictionary<string, string> { ["partner.example"] = "" }, "*");
+        Assert.Equal(["partner.example"], (await sidecar.NextAsync()).RemovedResources);
+        await sidecar.ResumeAsync(ResourceTypeUrl.Destination, new Dictionary<string, string> { [OrdersService + "x"] = "" }, OrdersService + "x");
+        Assert.Equal([OrdersService + "x"], (await sidecar.NextAsync()).RemovedResources);
+    }
+
+    [Fact]
     public async Task Who_resumes_with_everything_is_sent_nothing()
     {
         using var before = Connect();

@@ -11,6 +11,10 @@ namespace Hauberk.Sidecar.Tests.Configuration;
 
 public sealed class HeldConfigurationTests
 {
+    private const string Orders = "shop/orders.shop.svc.cluster.local";
+
+    private readonly TestMesh mesh = new(TimeProvider.System.GetUtcNow());
+
     [Fact]
     public void A_part_of_the_address_index_configures_nobody()
     {
@@ -45,10 +49,35 @@ public sealed class HeldConfigurationTests
         Assert.Single(entry.Destinations);
     }
 
-    private static HeldConfiguration WithoutIndex()
+    [Fact]
+    public void Roots_whose_removal_failed_to_be_taken_in_are_trusted_no_more_before_they_are_gone()
+    {
+        var held = WithoutIndex();
+        Take(held, TestMesh.PartnerName, TestMesh.Bundle(TestMesh.PartnerName, mesh.PartnerRoot).ToMessage());
+        Assert.Null(held.Apply(Index("10.0.0.1", isEnd: true)));
+        var removal = new DeltaDiscoveryResponse { TypeUrl = ResourceTypeUrl.TrustBundle, Nonce = "1", RemovedResources = { TestMesh.PartnerName } };
+        held.Distrust(removal, "a bug");
+        Take(held, TestMesh.TrustDomainName, TestMesh.Bundle(TestMesh.TrustDomainName, mesh.Root).ToMessage());
+        Assert.True(held.IsDistrusted);
+        Assert.Null(held.Apply(removal));
+        Assert.False(held.IsDistrusted);
+        Assert.False(held.Snapshot!.TrustBundles.TryGet(TrustDomain.Parse(TestMesh.PartnerName), out _));
+    }
+
+    [Fact]
+    public void A_destination_whose_removal_failed_to_be_taken_in_is_let_go()
+    {
+        var held = WithoutIndex();
+        Assert.Null(held.Apply(Index("10.0.0.1", isEnd: true)));
+        Take(held, Orders, new Destination { Host = "orders.shop.svc.cluster.local", Namespace = "shop" });
+        Assert.Contains(Orders, held.Snapshot!.Destinations.Keys);
+        held.Distrust(new DeltaDiscoveryResponse { TypeUrl = ResourceTypeUrl.Destination, RemovedResources = { Orders } }, "a bug");
+        Assert.Empty(held.Snapshot!.Destinations);
+    }
+
+    private HeldConfiguration WithoutIndex()
     {
         var held = new HeldConfiguration(TestControlPlane.Workload, TrustDomain.Parse(TestMesh.TrustDomainName));
-        var mesh = new TestMesh(TimeProvider.System.GetUtcNow());
         Take(held, TestMesh.TrustDomainName, TestMesh.Bundle(TestMesh.TrustDomainName, mesh.Root).ToMessage());
         Take(held, "default", new MeshSettings { MeshConfig = ConfiguredSidecar.Policy("{apiVersion: hauberk.dev/v1, kind: MeshConfig, metadata: {name: default}, spec: {}}") });
         Take(held, TestControlPlane.Workload, ConfiguredSidecar.Workload());
