@@ -225,7 +225,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     {
         uncredited += count;
         if (uncredited < windowBytes / 2 || endReceived || released || Problem is not null) return;
-        int wider = Loop.TunnelWindows.Take(Math.Min(2 * windowBytes, Tunnel.Options.StreamWindowBytes) - windowBytes);
+        int wider = Tunnel.Windows.Take(Math.Min(2 * windowBytes, Tunnel.Options.StreamWindowBytes) - windowBytes);
         windowBytes += wider;
         receiveWindow += uncredited + wider;
         Tunnel.Output.SendWindowUpdate(Id, uncredited + wider);
@@ -242,7 +242,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     private void Release()
     {
         released = true;
-        Loop.TunnelWindows.GiveBack(windowBytes - Tunnel.Options.FirstStreamWindowBytes);
+        Tunnel.Windows.GiveBack(windowBytes - Tunnel.Options.FirstStreamWindowBytes);
         Observer = null;
         incoming.Release();
         outgoing.Release();

@@ -38,6 +38,7 @@ public sealed class TunnelConnection : IChannelObserver
     {
         transport.Loop.VerifyCurrent();
         (Transport, Options, this.serve) = (transport, options, serve);
+        Windows = new WindowRoom(Loop.TunnelWindows);
         Output = new TunnelOutput(this);
         input = new TunnelInput(this);
         check = new LoopTimer(Loop, Check);
@@ -81,6 +82,9 @@ public sealed class TunnelConnection : IChannelObserver
     internal TunnelOptions Options { get; }
 
     internal TunnelOutput Output { get; }
+
+    /// <summary>Its share of the loop's.</summary>
+    internal WindowRoom Windows { get; }
 
     internal bool IsClosed { get; private set; }
 

@@ -6,7 +6,7 @@ public sealed record TunnelOptions
     public static TunnelOptions Default { get; } = new();
 
     /// <summary>
-    /// How much of a stream is taken in before its reader has taken it, once it has taken as much and the loop's streams have room for that
+    /// How much of a stream is taken in before its reader has taken it, once it has taken as much and the tunnel's streams have room for that
     /// (<see cref="WindowRoom"/>). The connection's own window is given back on arrival, so that readers who stand still never hold up the others.
     /// </summary>
     public int StreamWindowBytes { get; init; } = 512 * 1024;

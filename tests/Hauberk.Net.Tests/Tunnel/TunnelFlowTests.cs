@@ -62,6 +62,20 @@ public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
     }
 
     [Fact]
+    public async Task One_tunnel_takes_no_more_than_its_share_of_the_loops_room_and_gives_it_back_once()
+    {
+        const int bytes = 64 * Megabyte;
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync(server: new TunnelOptions { StreamWindowBytes = WindowRoom.MaxBytes });
+        (Socket client, Socket server) = Connect(mesh, listener);
+        await InTime(Task.WhenAll(Task.Run(() => Transfer.Send(client, bytes, 3)), Task.Run(() => Transfer.Receive(server, bytes, 3))));
+        Assert.InRange(await OnLoop(() => Loop.TunnelWindows.TakenBytes), 1, WindowRoom.MaxShareBytes);
+        client.Close();
+        server.Close();
+        await UntilAsync(() => mesh.Client.StreamCount + mesh.Server.StreamCount == 0, "all streams gone");
+        await UntilAsync(() => Loop.TunnelWindows.TakenBytes == 0, "the room given back");
+    }
+
+    [Fact]
     public async Task Streams_for_which_there_is_no_room_go_on_in_their_first_window()
     {
         (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
