@@ -57,8 +57,13 @@ internal static partial class SidecarProgram
         }
         if (problem is not null)
             return CannotStart(log, problem);
-        if (join is null && !TryReadKept(options.JoinFile, state, out join, out problem))
-            return CannotStart(log, problem);
+        if (join is null)
+        {
+            if (!TryReadKept(options.JoinFile, state, out join, out problem))
+                return CannotStart(log, problem);
+            if (options.JoinFile is not null)
+                StartsAsBefore(log, options.JoinFile, join.Workload);
+        }
         // Capture would bring its own traffic back to it, for ever.
         if (Privileges.IsRoot && !options.MarksSockets)
             return CannotStart(log, "runs as root: give it a user of its own (--user NAME), so that capture can tell its traffic from the application's");
@@ -110,6 +115,9 @@ internal static partial class SidecarProgram
         Refused(log, problem);
         return ExitCodes.CannotStart;
     }
+
+    [LoggerMessage(LogLevel.Information, "{File} is not there; starts as {Workload}, which joined before")]
+    private static partial void StartsAsBefore(ILogger logger, string file, string workload);
 
     [LoggerMessage(LogLevel.Error, "cannot start: {Problem}")]
     private static partial void Refused(ILogger logger, string problem);

@@ -176,6 +176,17 @@ public sealed class SupervisionTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_names_a_join_file_that_is_not_there_is_told_as_which_workload_it_starts()
+    {
+        Assert.Equal(0, await ExitAsync(Run("true")));
+        File.Delete(directory.At("join.json"));
+        var run = network.Start(SidecarExecutable.Path, [.. Arguments([]), "--", "true"]);
+        processes.Add(run);
+        var log = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"{directory.At("join.json")} is not there; starts as {TestControlPlane.Workload}, which joined before", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_kept_of_the_join_file_is_its_owners_and_has_no_token()
     {
         Assert.Equal(0, await ExitAsync(Run("true")));
