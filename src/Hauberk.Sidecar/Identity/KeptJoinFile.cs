@@ -21,5 +21,5 @@ internal sealed class KeptJoinFile(StateDirectory directory)
     public bool TryLoad([NotNullWhen(true)] out JoinFile? join, [NotNullWhen(false)] out string? problem) => JoinFile.TryRead(path, out join, out problem);
 
     /// <exception cref="IOException"/>
-    public void Save(JoinFile join) => (join with { Token = NoToken }).Write(path);
+    public void Save(JoinFile join) => directory.Write(Name, (join with { Token = NoToken }).ToJson());
 }
