@@ -28,6 +28,7 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
     private TcpConnection? coming;
     private long? failedAt;
     private int stillborn;
+    private bool isAborted;
 
     public bool IsIdle => making is null && !HasFailed && tunnels.TrueForAll(static held => held.Tunnel.IsLeaving);
 
@@ -54,8 +55,10 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
             held.Tunnel.Drain();
     }
 
+    /// <summary>For good: none is made any more.</summary>
     public void Abort(string reason)
     {
+        isAborted = true;
         coming?.Abort();
         foreach (var held in tunnels)
             held.Tunnel.Abort(reason);
@@ -108,6 +111,8 @@ internal sealed class TunnelsToPeer(DataPath path, EventLoop loop, IPEndPoint pe
 
     private async Task<bool> ConnectAsync()
     {
+        if (isAborted)
+            return false;
         var limits = path.Outbound.Limits;
         var connected = await TcpConnection.ConnectAsync(loop, peer, path.Connect(limits) with { TimeoutMs = ConnectTimeoutMs }, begun => coming = begun);
         if (!connected.IsConnected)
