@@ -67,11 +67,16 @@ internal sealed partial class DiscoveryService(
     {
         try
         {
-            if (!await status.RecordAsync(connection, entry, tunnelPort, ended)) LogStatusNotKept(connection.Node);
+            if (!await status.RecordAsync(connection, entry, tunnelPort, ended)) LogStatusNotKept(null, connection.Node);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // What it says counts while it is there to say it.
+        }
+        catch (Exception e)
+        {
+            // How the stream ends is the stream's to say.
+            LogStatusNotKept(e, connection.Node);
         }
     }
 
@@ -81,7 +86,7 @@ internal sealed partial class DiscoveryService(
     private partial void LogConnected(string node, Identity.SpiffeId identity);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What sidecar {Node} says of itself could not be kept: others may not use tunnels to it.")]
-    private partial void LogStatusNotKept(string node);
+    private partial void LogStatusNotKept(Exception? cause, string node);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused configuration to {Peer}: {Code}: {Reason}")]
     private partial void LogRefused(string peer, StatusCode code, string reason);
