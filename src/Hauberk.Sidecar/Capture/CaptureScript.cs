@@ -14,6 +14,7 @@ internal static class CaptureScript
     // Only the packet that opens a connection is redirected: a connection older than the rules goes on as it is.
     private const string OpensConnection = "tcp flags & (fin | syn | rst | ack) == syn";
 
+    // First in a guard, since it is all that most packets meet.
     private const string OpensConnectionNot = "tcp flags & (fin | syn | rst | ack) != syn";
 
     // Of the nat chains at one hook the first that translates wins, and at one priority it is the one loaded last that comes first: Docker's, kube-proxy's and
@@ -40,6 +41,7 @@ internal static class CaptureScript
     // seconds, from one that the peer reset. The guards refuse what was not redirected then, and what comes back to the sidecar that it sent itself.
     // A foreign rule may still have come first. So the guards let pass what was translated only where it leads to the sidecar, or where the destination
     // that was called is left alone: what the nat chains would have captured is refused, not carried past the sidecar.
+    // A call of this host to itself is left alone whatever translates it: the interface is still the one of the destination that was called.
     // What is only routed through this host is not for its workload: carried by the sidecar, it would go on to anywhere as if sent from here.
     public static string Install(CaptureRules rules) => $$"""
         {{Remove}}table inet {{Table}} {
@@ -65,13 +67,13 @@ internal static class CaptureScript
           }
           chain outbound_guard {
             type filter hook output priority filter; policy accept;
-            meta l4proto != tcp accept
             {{OpensConnectionNot}} accept
+            meta l4proto != tcp accept
             meta nfproto != ipv4 accept
             {{OwnTraffic(rules.OwnTraffic)}} ct status dnat {{LeadsToOutbound}} {{Refuse}}
             {{OwnTraffic(rules.OwnTraffic)}} accept
-            {{IsTranslated}} goto outbound_translated
             oifname "lo" accept
+            {{IsTranslated}} goto outbound_translated
             ip daddr 127.0.0.0/8 accept
         {{Networks(rules, AddressFamily.InterNetwork, "ip")}}    tcp dport @left_alone_outbound accept
             {{Refuse}}
@@ -83,8 +85,8 @@ internal static class CaptureScript
           }
           chain inbound_guard {
             type filter hook input priority filter; policy accept;
-            meta l4proto != tcp accept
             {{OpensConnectionNot}} accept
+            meta l4proto != tcp accept
             meta nfproto != ipv4 accept
             iifname "lo" accept
             {{IsTranslated}} goto inbound_translated
@@ -105,11 +107,11 @@ internal static class CaptureScript
         {{LeftAlonePorts(rules)}}
           chain outbound {
             type filter hook output priority filter; policy accept;
-            meta l4proto != tcp accept
             {{OpensConnectionNot}} accept
+            meta l4proto != tcp accept
             {{OwnTraffic(rules.OwnTraffic)}} accept
-            {{IsTranslated}} goto outbound_translated
             oifname "lo" accept
+            {{IsTranslated}} goto outbound_translated
         {{Networks(rules, AddressFamily.InterNetworkV6, "ip6")}}    tcp dport @left_alone_outbound accept
             {{Refuse}}
           }
@@ -119,8 +121,8 @@ internal static class CaptureScript
           }
           chain inbound {
             type filter hook input priority filter; policy accept;
-            meta l4proto != tcp accept
             {{OpensConnectionNot}} accept
+            meta l4proto != tcp accept
             iifname "lo" accept
             {{IsTranslated}} goto inbound_translated
             tcp dport @left_alone_inbound accept
@@ -148,11 +150,8 @@ internal static class CaptureScript
           }
         """;
 
-    // A call of this host to itself, as the interface tells, which is still the one of the called destination; left alone as long as it stays here.
-    private static string TranslatedExclusions(CaptureRules rules, AddressFamily family, string keyword) => $"""
-            oifname "lo" fib daddr type local accept
-        {Networks(rules, family, keyword)}    meta l4proto tcp ct original proto-dst @left_alone_outbound accept
-        """;
+    private static string TranslatedExclusions(CaptureRules rules, AddressFamily family, string keyword) =>
+        Networks(rules, family, keyword) + "    meta l4proto tcp ct original proto-dst @left_alone_outbound accept";
 
     private static string OwnTraffic(OwnTraffic own) => own.Kind switch
     {
