@@ -6,7 +6,7 @@ using Hauberk.Sidecar.Benchmarks;
 using Hauberk.Sidecar.Benchmarks.Clients;
 using Hauberk.Sidecar.Benchmarks.Report;
 
-if (args is ["client", var kind, var address, var port, .. var rest]) return await LoadClient.RunAsync(kind, address, port, rest);
+if (args is ["client", var kind, var address, var port, .. var rest]) return LoadClient.Run(kind, address, port, rest);
 if (BenchmarkOptions.TryParse(args) is not { } options)
 {
     Console.Error.WriteLine(BenchmarkOptions.Usage);
@@ -32,7 +32,7 @@ try
 
     async Task<TimeSpan> MeasureAsync(int loops, IEnumerable<string> works)
     {
-        await using var testbed = await Testbed.StartAsync(loops);
+        await using var testbed = await Testbed.StartAsync(loops, withDirectPeers: !options.IsQuick);
         var start = Stopwatch.GetTimestamp();
         var run = new Run(testbed, options, budgets, samples).MeasureAsync(works);
         if (await Task.WhenAny(run, interrupted.Task) == interrupted.Task) throw new LabException("interrupted");

@@ -12,6 +12,9 @@ internal sealed class ProxyPair(string name, Host caller, Host server, string ad
     public const string HaproxyPlaintext = "haproxy-plaintext";
     public const string NginxMutualTls = "nginx-mtls";
 
+    /// <summary>The same peer in hosts that capture nothing, called at its own port.</summary>
+    public static string Direct(string peer) => $"{peer}-direct";
+
     /// <summary>Two Hauberk sidecars, by the way between them.</summary>
     public static IReadOnlyList<string> Ours { get; } = [Tunnel, Plain];
 

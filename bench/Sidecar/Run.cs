@@ -9,8 +9,11 @@ namespace Hauberk.Sidecar.Benchmarks;
 internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyList<Budget> budgets, Samples samples)
 {
     private const int RatePerSecond = 1000;
-    private const int RateSeconds = 5;
+    private const int RateSeconds = 15;
     private const int StartRounds = 7;
+
+    // A percentile wavers more than a sum of CPU time.
+    private int BesideRounds => 2 * options.Rounds;
 
     public async Task MeasureAsync(IEnumerable<string> works)
     {
@@ -71,9 +74,14 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
             samples.Add(workload.Name, pair.Name, "megabytesPerSecond", result.BytesPerSecond / 1e6);
             return;
         }
-        samples.Add(workload.Name, pair.Name, "requestsPerSecond", result.RequestsPerSecond);
-        samples.Add(workload.Name, pair.Name, "p50Us", result.P50Us);
-        samples.Add(workload.Name, pair.Name, "p99Us", result.P99Us);
+        AddRate(workload.Name, pair.Name, result);
+    }
+
+    private void AddRate(string work, string pair, WrkResult result)
+    {
+        samples.Add(work, pair, "requestsPerSecond", result.RequestsPerSecond);
+        samples.Add(work, pair, "p50Us", result.P50Us);
+        samples.Add(work, pair, "p99Us", result.P99Us);
     }
 
     private async Task<(WrkResult Result, double CpuPerUnit)> LoadWholeAsync(Workload workload, ProxyPair pair)
@@ -114,35 +122,36 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
         {
             await using var client = StartClient(pair, work, "rate", $"{RatePerSecond}", $"{RateSeconds}");
             var latencies = (await ClientSaysAsync(client, "latencyUs", TimeSpan.FromSeconds(RateSeconds + 30))).Split(' ');
+            Console.Error.WriteLine(pair.Name + " " + string.Join(" ", latencies));
             samples.Add(work, pair.Name, "p50Us", Numbers.Parse(latencies[0]));
             samples.Add(work, pair.Name, "p99Us", Numbers.Parse(latencies[1]));
         });
 
-    /// <summary>64 busy connections, alone and beside one that is never read and one that takes all it can, which a tunnel carries together.</summary>
+    /// <summary>
+    /// 64 busy connections in a tunnel, beside one that is never read and one that takes all it can: in the tunnel too, or elsewhere on the machine, or not at all.
+    /// </summary>
     private async Task BesideStalledAndBulkAsync(string work)
     {
-        var pair = testbed[ProxyPair.Tunnel];
-        var records = new AccessRecords(pair);
-        for (var round = 0; round < options.Rounds; round++)
-            foreach (var isAlone in InOrderOf(round, [true, false]))
+        var tunnel = testbed[ProxyPair.Tunnel];
+        (string Name, ProxyPair? Others)[] ways = [("alone", null), ("elsewhere", testbed[ProxyPair.HaproxyPlaintext]), (tunnel.Name, tunnel)];
+        var records = new AccessRecords(tunnel);
+        for (var round = 0; round < BesideRounds; round++)
+            foreach (var (name, others) in InOrderOf(round, ways))
             {
-                if (isAlone) await MeasureSmallAsync(work, "alone", pair);
-                else await BesideAsync(work, pair);
+                await using var stalled = others is null ? null : await StalledAsync(work, others);
+                var bulk = others is null ? Task.CompletedTask : Wrk.RunAsync(others, Workload.Bulk1, options.SecondsPerRound + 1);
+                AddRate(work, name, await Wrk.RunAsync(tunnel, Workload.KeepAlive, options.SecondsPerRound));
+                await bulk;
             }
-        await records.DemandAsync(options.Rounds * 2 * Workload.KeepAlive.Connections);
+        await records.DemandAsync(BesideRounds * ways.Length * Workload.KeepAlive.Connections);
     }
 
-    private async Task BesideAsync(string work, ProxyPair pair)
+    private static async Task<HostProcess> StalledAsync(string work, ProxyPair pair)
     {
-        await using var stalled = StartClient(pair, work, "stalled");
-        await ClientSaysAsync(stalled, "stalled");
-        var bulk = Wrk.RunAsync(pair, Workload.Bulk1, options.SecondsPerRound + 1);
-        await MeasureSmallAsync(work, pair.Name, pair);
-        await bulk;
+        var client = StartClient(pair, work, "stalled");
+        await ClientSaysAsync(client, "stalled");
+        return client;
     }
-
-    private async Task MeasureSmallAsync(string work, string name, ProxyPair pair) =>
-        samples.Add(work, name, "p99Us", (await Wrk.RunAsync(pair, Workload.KeepAlive, options.SecondsPerRound)).P99Us);
 
     /// <summary>From starting the caller's sidecar, with identity and configuration of its last run, to the first byte of an answer through it.</summary>
     private Task StartToFirstByteAsync(string work) =>

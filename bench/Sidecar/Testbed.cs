@@ -5,8 +5,8 @@ using Hauberk.Sidecar.Benchmarks.Peers;
 namespace Hauberk.Sidecar.Benchmarks;
 
 /// <summary>
-/// Six hosts: two meshed pairs of caller and application, one that takes tunnels and one that does not, and a caller and application with the
-/// peers between them. Policy, access log and metrics of the sidecars are on.
+/// Pairs of hosts, a caller and an application each: two meshed pairs, one that takes tunnels and one that does not; one with the peers between them,
+/// captured as a sidecar's host is; and, unless it is quick, one where the peers are called directly. Policy, access log and metrics of the sidecars are on.
 /// </summary>
 internal sealed class Testbed : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Testbed : IAsyncDisposable
     private readonly Mesh _mesh;
     private readonly int _loops;
     private readonly Dictionary<string, MeshedPair> _meshed = [];
-    private IReadOnlyList<ProxyPair> _peers = [];
+    private readonly List<ProxyPair> _peers = [];
 
     private Testbed(string folder, Mesh mesh, int loops)
     {
@@ -29,7 +29,8 @@ internal sealed class Testbed : IAsyncDisposable
     public long IdleSidecarPssKib => _meshed[ProxyPair.Ours[0]].IdlePssKib;
 
     /// <param name="loops">Event loops of each sidecar, threads of each peer.</param>
-    public static async Task<Testbed> StartAsync(int loops)
+    /// <param name="withDirectPeers">Each of <see cref="ProxyPair.Direct"/>, too.</param>
+    public static async Task<Testbed> StartAsync(int loops, bool withDirectPeers)
     {
         // Not below the checkout: the sidecars give up root and must still reach their state.
         var folder = Directory.CreateTempSubdirectory("hauberk-bench-").FullName;
@@ -39,7 +40,7 @@ internal sealed class Testbed : IAsyncDisposable
         var testbed = new Testbed(folder, mesh, loops);
         try
         {
-            await testbed.StartHostsAsync(network);
+            await testbed.StartHostsAsync(network, withDirectPeers);
             return testbed;
         }
         catch
@@ -60,11 +61,11 @@ internal sealed class Testbed : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartHostsAsync(Network network)
+    private async Task StartHostsAsync(Network network, bool withDirectPeers)
     {
         foreach (var through in ProxyPair.Ours) await AddMeshedAsync(network, through, 21 + 2 * _meshed.Count);
-        var (client, server) = await AddHostsAsync(network, "peer", 31);
-        await Task.WhenAll(StartMeshedAsync(), StartPeersAsync(client, server), StartApplicationAsync(server));
+        await Task.WhenAll(StartMeshedAsync(), AddPeersAsync(network, "peer", 31, isCaptured: true));
+        if (withDirectPeers) await AddPeersAsync(network, "direct", 41, isCaptured: false);
         foreach (var name in _peers.Select(p => p.Name).Concat(ProxyPair.Ours)) await AnswersAsync(this[name]);
     }
 
@@ -87,7 +88,12 @@ internal sealed class Testbed : IAsyncDisposable
         foreach (var meshed in _meshed.Values) await meshed.StartAsync();
     }
 
-    private async Task StartPeersAsync(Host client, Host server) => _peers = await new PeerHosts(client, server, _folder, _loops).StartAsync();
+    private async Task AddPeersAsync(Network network, string name, int number, bool isCaptured)
+    {
+        var (client, server) = await AddHostsAsync(network, name, number);
+        await StartApplicationAsync(server);
+        _peers.AddRange(await new PeerHosts(client, server, Path.Combine(_folder, name), _loops, isCaptured).StartAsync());
+    }
 
     private async Task StartApplicationAsync(Host host)
     {

@@ -11,13 +11,15 @@ internal sealed record Workload(string Name, string Path, int Connections, bool 
 
     public static Workload KeepAlive { get; } = new(Works.KeepAlive, "/", 64, false, "cpuUsPerRequest",
         (cpu, result) => cpu.TotalMicroseconds / result.Requests,
-        ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
+        ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls,
+        ProxyPair.Direct(ProxyPair.HaproxyMutualTls), ProxyPair.Direct(ProxyPair.HaproxyPlaintext));
 
     public static Workload KeepAliveTwoLoops { get; } = KeepAlive with { Name = Works.KeepAliveTwoLoops };
 
     public static Workload NewConnection { get; } = new(Works.NewConnection, "/", 32, true, "cpuUsPerConnection",
         (cpu, result) => cpu.TotalMicroseconds / result.Requests,
-        ProxyPair.HaproxyFullHandshake, ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls);
+        ProxyPair.HaproxyFullHandshake, ProxyPair.HaproxyMutualTls, ProxyPair.HaproxyPlaintext, ProxyPair.NginxMutualTls,
+        ProxyPair.Direct(ProxyPair.HaproxyFullHandshake), ProxyPair.Direct(ProxyPair.HaproxyPlaintext), ProxyPair.Direct(ProxyPair.NginxMutualTls));
 
     public static Workload Bulk1 { get; } = Bulk(Works.Bulk1, 1);
 

@@ -10,22 +10,22 @@ internal static class FirstByte
     private const int PauseMs = 1;
 
     /// <summary>Says "waiting", then "first" with the monotonic time of the answer.</summary>
-    public static async Task RunAsync(IPEndPoint target)
+    public static void Run(IPEndPoint target)
     {
         // What the runtime prepares at a first use is done before it counts.
-        await TryAsync(target);
+        Try(target);
         Console.WriteLine("waiting");
-        while (!await TryAsync(target)) await Task.Delay(PauseMs);
+        while (!Try(target)) Thread.Sleep(PauseMs);
         Console.WriteLine($"first {Stopwatch.GetTimestamp()}");
     }
 
-    private static async Task<bool> TryAsync(IPEndPoint target)
+    private static bool Try(IPEndPoint target)
     {
         using var connection = new HttpConnection(target);
         try
         {
-            await connection.ConnectAsync();
-            await connection.GetAsync();
+            connection.Connect();
+            connection.Get();
             return true;
         }
         catch (Exception e) when (e is SocketException or IOException)

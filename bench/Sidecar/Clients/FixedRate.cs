@@ -1,52 +1,55 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Threading.Channels;
 
 namespace Hauberk.Sidecar.Benchmarks.Clients;
 
-/// <summary>Requests at fixed moments, whatever the answers take: a latency counts from the moment the request was due.</summary>
+/// <summary>
+/// Requests at fixed moments, whatever the answers take: one that comes late since the answer before it did counts from when it was due. Each connection
+/// has a thread and its turn, so that none waits for another.
+/// </summary>
 internal static class FixedRate
 {
     public const int Connections = 64;
     private const int WarmUpMs = 500;
+    private const int StackBytes = 256 * 1024;
 
     /// <summary>Says "latencyUs" with the median and the 99th percentile.</summary>
-    public static async Task RunAsync(IPEndPoint target, int perSecond, int seconds)
+    public static void Run(IPEndPoint target, int perSecond, int seconds)
     {
-        var due = Channel.CreateUnbounded<long>();
-        var latencies = new ConcurrentBag<double>();
-        var start = Stopwatch.GetTimestamp();
-        var counted = start + Stopwatch.Frequency * WarmUpMs / 1000;
-        var workers = Enumerable.Range(0, Connections).Select(_ => ServeAsync(target, due.Reader, counted, latencies)).ToArray();
-        // A thread of its own: what paces must not wait for what it paces.
-        var pacer = new Thread(() => Pace(due.Writer, start, perSecond, seconds));
-        pacer.Start();
-        await Task.WhenAll(workers);
-        var sorted = latencies.Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"latencyUs {sorted[sorted.Length / 2]:F0} {sorted[sorted.Length * 99 / 100]:F0}"));
+        var latencies = new List<double>[Connections];
+        var start = Stopwatch.GetTimestamp() + Milliseconds(WarmUpMs);
+        var threads = Enumerable.Range(0, Connections).Select(at => new Thread(() => latencies[at] = Serve(target, start, at, perSecond, seconds), StackBytes)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        var sorted = latencies.SelectMany(each => each).Order().ToArray();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"latencyUs {sorted[sorted.Length / 2]:F0} {sorted[sorted.Length * 99 / 100]:F0} p90 {sorted[sorted.Length * 90 / 100]:F0} p95 {sorted[sorted.Length * 95 / 100]:F0} p98 {sorted[sorted.Length * 98 / 100]:F0} p999 {sorted[sorted.Length * 999 / 1000]:F0} max {sorted[^1]:F0}"));
     }
 
-    private static void Pace(ChannelWriter<long> due, long start, int perSecond, int seconds)
-    {
-        for (long i = 0; i < (long)perSecond * seconds; i++)
-        {
-            var moment = start + i * Stopwatch.Frequency / perSecond;
-            while (Stopwatch.GetTimestamp() < moment) Thread.Sleep(TimeSpan.FromMicroseconds(100));
-            due.TryWrite(moment);
-        }
-        due.Complete();
-    }
-
-    private static async Task ServeAsync(IPEndPoint target, ChannelReader<long> due, long counted, ConcurrentBag<double> latencies)
+    /// <summary>Its first request, which makes the connection, is not counted.</summary>
+    private static List<double> Serve(IPEndPoint target, long start, int at, int perSecond, int seconds)
     {
         using var connection = new HttpConnection(target);
-        await connection.ConnectAsync();
-        await foreach (var moment in due.ReadAllAsync())
+        connection.Connect();
+        connection.Get();
+        var latencies = new List<double>(perSecond * seconds / Connections + 1);
+        for (var i = at; i < perSecond * seconds; i += Connections)
         {
-            await connection.GetAsync();
-            if (moment >= counted) latencies.Add(Stopwatch.GetElapsedTime(moment).TotalMicroseconds);
+            var sent = WaitUntil(start + i * Stopwatch.Frequency / perSecond);
+            connection.Get();
+            latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMicroseconds);
         }
+        return latencies;
     }
+
+    /// <summary>The moment itself where it has passed already; else when the sleep until it ended: that it ends late is not the proxies' doing.</summary>
+    private static long WaitUntil(long moment)
+    {
+        var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), moment);
+        if (left <= TimeSpan.Zero) return moment;
+        Thread.Sleep((int)Math.Ceiling(left.TotalMilliseconds));
+        return Stopwatch.GetTimestamp();
+    }
+
+    private static long Milliseconds(int count) => Stopwatch.Frequency * count / 1000;
 }

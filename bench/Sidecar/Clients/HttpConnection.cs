@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hauberk.Sidecar.Benchmarks.Clients;
 
-/// <summary>A keep-alive connection to the application.</summary>
+/// <summary>A keep-alive connection to the application. Its calls block: a thread pool between would show in what is measured.</summary>
 internal sealed class HttpConnection(IPEndPoint target) : IDisposable
 {
     private static readonly byte[] s_small = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n"u8.ToArray();
@@ -13,33 +13,33 @@ internal sealed class HttpConnection(IPEndPoint target) : IDisposable
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[4096];
 
-    public Task ConnectAsync() => _socket.ConnectAsync(target);
+    public void Connect() => _socket.Connect(target);
 
     /// <summary>The small answer, whole.</summary>
     /// <exception cref="IOException">The connection ended before.</exception>
-    public async Task GetAsync()
+    public void Get()
     {
-        await _socket.SendAsync(s_small);
+        _socket.Send(s_small);
         var (received, expected) = (0, int.MaxValue);
         while (received < expected)
         {
-            received += await ReceiveAsync(received);
+            received += Receive(received);
             if (expected == int.MaxValue) expected = LengthOf(_buffer.AsSpan(0, received));
         }
     }
 
     /// <summary>Asks for the large file and reads its first byte.</summary>
-    public async Task BeginBulkAsync()
+    public void BeginBulk()
     {
-        await _socket.SendAsync(s_bulk);
-        await ReceiveAsync(0);
+        _socket.Send(s_bulk);
+        Receive(0);
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task<int> ReceiveAsync(int at)
+    private int Receive(int at)
     {
-        var count = await _socket.ReceiveAsync(_buffer.AsMemory(at));
+        var count = _socket.Receive(_buffer.AsSpan(at));
         return count > 0 ? count : throw new IOException("the connection ended within an answer");
     }
 

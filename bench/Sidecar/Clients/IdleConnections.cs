@@ -8,17 +8,17 @@ internal static class IdleConnections
     private const int AtOnce = 32;
 
     /// <summary>Says "open" when all are, and holds them until it is ended.</summary>
-    public static async Task HoldAsync(IPEndPoint target, int count)
+    public static void Hold(IPEndPoint target, int count)
     {
         var connections = new HttpConnection[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i =>
         {
             connections[i] = new HttpConnection(target);
-            await connections[i].ConnectAsync();
-            await connections[i].GetAsync();
+            connections[i].Connect();
+            connections[i].Get();
         });
         Console.WriteLine("open");
-        await Task.Delay(Timeout.Infinite);
+        Thread.Sleep(Timeout.Infinite);
         GC.KeepAlive(connections);
     }
 }

@@ -6,12 +6,12 @@ namespace Hauberk.Sidecar.Benchmarks.Clients;
 internal static class StalledReader
 {
     /// <summary>Says "stalled" once the file is on its way, and stays until it is ended.</summary>
-    public static async Task RunAsync(IPEndPoint target)
+    public static void Run(IPEndPoint target)
     {
         using var connection = new HttpConnection(target);
-        await connection.ConnectAsync();
-        await connection.BeginBulkAsync();
+        connection.Connect();
+        connection.BeginBulk();
         Console.WriteLine("stalled");
-        await Task.Delay(Timeout.Infinite);
+        Thread.Sleep(Timeout.Infinite);
     }
 }

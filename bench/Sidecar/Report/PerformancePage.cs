@@ -20,17 +20,25 @@ internal static class PerformancePage
           There are two pairs: through `tunnel` connections are streams of tunnels that they share, through `plain` they are a TLS connection each, because the server's sidecar runs
           with `--no-tunnels`. The access records of each work must say so, or the run fails.
         * Peers: HAProxy and nginx relaying TCP, no log. `haproxy-mtls` and `nginx-mtls` resume sessions by ticket; `haproxy-mtls-full` makes a full handshake each time.
-        * Not equal: Hauberk's traffic is captured transparently, so nftables redirects each connection at both hosts and conntrack follows each of its packets, and the sidecar decides by
-          policy and writes records. The peers are called directly at a local port, in hosts without such rules.
+        * Equal: the hosts. A sidecar takes its traffic transparently, so nftables redirects each connection at both hosts and conntrack follows each of its packets, which costs about
+          a tenth; the peers stand behind a redirection at both hosts, too (`capture.nft`), for what is compared is proxies that stand in the same place. `-direct` is the same peer called
+          at a local port, in hosts without a rule: nothing that could be a sidecar, but the difference is what capture costs.
+        * Not equal: Hauberk's rules are stricter than that one redirection, it decides by policy, and writes records and metrics.
         * Equal for all TLS: TLS 1.3, AES-128-GCM, X25519, ECDSA P-256 certificates with one intermediate. Equal threads: a peer has as many as a sidecar has event loops,
           two in `keep-alive-2-loops`. That and each number of idle connections is measured on proxies started for it.
+        * A budget leaves room for a machine's wavering where the measured ratio is near it: it is there to tell a change for the worse.
         * CPU is user plus kernel time of both proxies, all their threads, as the kernel accounts it, over the units of work done. Caller and application do not count.
           On kept-alive connections it counts from when all of them have reached the application.
         * Rounds are interleaved: each passes every pair once, the next in the opposite order. Values are medians over the rounds; spread is half the range of the rounds' ratios
           over their median. CPU per unit withstands a busy machine; latencies and rates do so less.
+        * A new connection through a tunnel is nearly all kernel, a full handshake nearly all cryptography: their ratio says how fast the machine encrypts as much as what the proxies
+          do, and likewise that to a resumed one. The ratio to `haproxy-plaintext`, which encrypts nothing, does not.
         * Memory is the proportional set size of both proxies: what a number of connections adds, each having carried one request; one pass. `idle-sidecar` is that of one sidecar which has
           just become ready, while no other runs that it could share pages with.
-        * `beside-stalled-and-bulk`: 64 busy keep-alive connections beside one whose answer nobody reads and one that takes all it can, over the same 64 `alone`.
+        * `fixed-1000-per-second`: 64 connections in turn, one request due each millisecond, 12 s a round. The slowest hundredth of so light a load is also when the machine's own
+          kernel threads, or its host, hold a core, whatever the proxy: what is equal wavers by a quarter from run to run.
+        * `beside-stalled-and-bulk`, in twice the rounds: 64 busy keep-alive connections in a tunnel that also carries one whose answer nobody reads and one that takes all it can; the
+          same 64 while those two go `elsewhere` (through HAProxy, in plaintext), which is what the tunnel adds; and `alone`, which is mostly what sharing the cores costs.
         * Start to first byte: from starting the caller's sidecar, which finds identity and configuration of its last run on disk, to an answer through it.
         """;
 
