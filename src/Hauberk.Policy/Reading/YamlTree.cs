@@ -30,6 +30,7 @@ internal sealed class YamlTree
         var tree = new YamlTree(text, file, limits, problems);
         try
         {
+            tree.RefuseDirectives(text);
             tree.ReadDocuments(documents);
         }
         catch (UnreadableException bad)
@@ -37,6 +38,18 @@ internal sealed class YamlTree
             problems.Error(bad.Code, bad.Position, "", bad.Message);
         }
         return documents.ToImmutable();
+    }
+
+    // Resources need none, and in a text that ends within one the parser may stay for a minute.
+    private void RefuseDirectives(string text)
+    {
+        var line = 0;
+        foreach (var content in text.AsSpan().EnumerateLines())
+        {
+            line++;
+            if (content.TrimStart('\uFEFF').StartsWith('%'))
+                throw new UnreadableException(ProblemCodes.Syntax, new(file, line, 1), "Directives (lines that begin with %) are not supported: leave the line out.");
+        }
     }
 
     private void ReadDocuments(ImmutableArray<ResourceNode>.Builder documents)

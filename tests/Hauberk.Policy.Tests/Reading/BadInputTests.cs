@@ -16,6 +16,11 @@ public sealed class BadInputTests
         { "a: b: c", ProblemCodes.Syntax, 1 },
         { "a: 1\n b: 2", ProblemCodes.Syntax, 2 },
         { "{\"a\": 1", ProblemCodes.Syntax, 2 },
+        { "%YAML 1.2\n---\n" + Namespace, ProblemCodes.Syntax, 1 },
+        { "\ufeff%a\tb", ProblemCodes.Syntax, 1 },
+        { Namespace + "---\r\n%TAG ! x\r\n", ProblemCodes.Syntax, 5 },
+        // A parser's whole buffer: it never found the end.
+        { "%a\t" + new string('b', 1021), ProblemCodes.Syntax, 1 },
         { "just words", ProblemCodes.NotAResource, 1 },
         { "- a", ProblemCodes.NotAResource, 1 },
         { "a: &x 1\nb: *x", ProblemCodes.Anchor, 1 },
