@@ -9,6 +9,8 @@ namespace Hauberk.Sidecar.Benchmarks;
 internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyList<Budget> budgets, Samples samples)
 {
     private const int RatePerSecond = 1000;
+
+    // The slowest hundredth is to be of more than the machine's own hiccups.
     private const int RateSeconds = 15;
     private const int StartRounds = 7;
 
@@ -122,7 +124,6 @@ internal sealed class Run(Testbed testbed, BenchmarkOptions options, IReadOnlyLi
         {
             await using var client = StartClient(pair, work, "rate", $"{RatePerSecond}", $"{RateSeconds}");
             var latencies = (await ClientSaysAsync(client, "latencyUs", TimeSpan.FromSeconds(RateSeconds + 30))).Split(' ');
-            Console.Error.WriteLine(pair.Name + " " + string.Join(" ", latencies));
             samples.Add(work, pair.Name, "p50Us", Numbers.Parse(latencies[0]));
             samples.Add(work, pair.Name, "p99Us", Numbers.Parse(latencies[1]));
         });

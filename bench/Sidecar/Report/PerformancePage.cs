@@ -35,7 +35,7 @@ internal static class PerformancePage
           do, and likewise that to a resumed one. The ratio to `haproxy-plaintext`, which encrypts nothing, does not.
         * Memory is the proportional set size of both proxies: what a number of connections adds, each having carried one request; one pass. `idle-sidecar` is that of one sidecar which has
           just become ready, while no other runs that it could share pages with.
-        * `fixed-1000-per-second`: 64 connections in turn, one request due each millisecond, 12 s a round. The slowest hundredth of so light a load is also when the machine's own
+        * `fixed-1000-per-second`: 64 connections in turn, one request due each millisecond, 15 s a round. The slowest hundredth of so light a load is also when the machine's own
           kernel threads, or its host, hold a core, whatever the proxy: what is equal wavers by a quarter from run to run.
         * `beside-stalled-and-bulk`, in twice the rounds: 64 busy keep-alive connections in a tunnel that also carries one whose answer nobody reads and one that takes all it can; the
           same 64 while those two go `elsewhere` (through HAProxy, in plaintext), which is what the tunnel adds; and `alone`, which is mostly what sharing the cores costs.
