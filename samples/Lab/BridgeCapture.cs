@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Hauberk.Lab;
 
 /// <summary>Everything that passes over the bridge, as tcpdump wrote it.</summary>
-public sealed class BridgeCapture : IAsyncDisposable
+public sealed partial class BridgeCapture : IAsyncDisposable
 {
     private readonly HostProcess tcpdump;
     private readonly string file;
@@ -23,10 +25,19 @@ public sealed class BridgeCapture : IAsyncDisposable
     /// <summary>Ends the capture; all bytes of all packets, headers included.</summary>
     public async Task<byte[]> StopAsync()
     {
+        // Asked to end, it leaves behind what the kernel still holds for it.
+        await Wait.UntilAsync("tcpdump has written all that passed", async () =>
+        {
+            await tcpdump.SignalAsync("USR1");
+            return Counts().Matches(tcpdump.Output).LastOrDefault() is { } last && last.Groups["written"].Value == last.Groups["passed"].Value;
+        });
         await tcpdump.SignalAsync("INT");
         await tcpdump.WaitForExitAsync();
         return await File.ReadAllBytesAsync(file);
     }
 
     public ValueTask DisposeAsync() => tcpdump.DisposeAsync();
+
+    [GeneratedRegex("(?<written>[0-9]+) packets? captured, (?<passed>[0-9]+) packets? received by filter")]
+    private static partial Regex Counts();
 }

@@ -86,7 +86,8 @@ internal sealed partial class Proxy : IDisposable
         {
             await using var plane = await proxy.StartDataPlaneAsync(records);
             await using var pages = proxy.Pages(plane, stop);
-            await pages.StartAsync(stop.Token);
+            // Not cut short by a stop: what is served already is drained either way.
+            await pages.StartAsync();
             return await proxy.ServeAsync(plane, notifier, stop.Token);
         }
         catch (IOException e)

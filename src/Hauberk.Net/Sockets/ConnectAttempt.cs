@@ -77,7 +77,8 @@ internal static class ConnectAttempt
 
     private static ConnectProblemKind KindOf(int errno) => errno switch
     {
-        ECONNREFUSED or ECONNRESET => ConnectProblemKind.Refused,
+        ECONNREFUSED => ConnectProblemKind.Refused,
+        ECONNRESET => ConnectProblemKind.Reset,
         ETIMEDOUT => ConnectProblemKind.TimedOut,
         ENETUNREACH or EHOSTUNREACH => ConnectProblemKind.Unreachable,
         _ => ConnectProblemKind.LocalFailure,

@@ -3,6 +3,10 @@ namespace Hauberk.Net.Sockets;
 public enum ConnectProblemKind
 {
     Refused,
+
+    /// <summary>Answered, and reset before the attempt had seen the answer: the other end may know of the connection.</summary>
+    Reset,
+
     TimedOut,
     Unreachable,
 

@@ -280,6 +280,7 @@ internal abstract class LiveConnection
     protected static CloseReason ReasonOf(ConnectProblem problem) => problem.Kind switch
     {
         ConnectProblemKind.Refused => CloseReason.ConnectRefused,
+        ConnectProblemKind.Reset => CloseReason.Reset,
         ConnectProblemKind.TimedOut => CloseReason.ConnectTimeout,
         ConnectProblemKind.Unreachable => CloseReason.Unreachable,
         _ => CloseReason.ConnectFailed,

@@ -50,7 +50,7 @@ internal sealed class HttpServer : IAsyncDisposable
         return bound!;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => server.StartAsync(new Application(), cancellationToken);
+    public Task StartAsync() => server.StartAsync(new Application(), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

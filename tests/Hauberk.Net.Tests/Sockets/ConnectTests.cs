@@ -42,6 +42,20 @@ public sealed class ConnectTests : LoopTest
     }
 
     [Fact]
+    public async Task Who_answers_and_resets_at_once_did_not_refuse()
+    {
+        var (listener, endPoint) = OpenBackend();
+        ConnectProblemKind kind = await Loop.RunAsync(async () =>
+        {
+            Task<ConnectResult> attempt = TcpConnection.ConnectAsync(Loop, endPoint, ConnectOptions.Default);
+            // On the loop's own thread: it sees the answer only afterwards.
+            listener.Accept().Close(0);
+            return (await attempt).Problem!.Kind;
+        });
+        Assert.Equal(ConnectProblemKind.Reset, kind);
+    }
+
+    [Fact]
     public async Task Who_never_answers_times_out()
     {
         // A full backlog drops further SYNs, as a host that is gone would.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -19,6 +20,7 @@ public sealed class LastFlowsTests : IDisposable
     private readonly NetworkNamespace network = new();
     private readonly NetworkNamespace other = new();
     private readonly TemporaryDirectory directory = new();
+    private readonly ConcurrentQueue<string> output = new();
 
     public LastFlowsTests() => NetworkNamespace.Connect(network, 1, other, 2);
 
@@ -47,7 +49,7 @@ public sealed class LastFlowsTests : IDisposable
         {
             sidecar.Kill(entireProcessTree: true);
         }
-        Assert.Equal(0, sidecar.ExitCode);
+        Assert.True(sidecar.ExitCode == 0, $"exit code {sidecar.ExitCode}: {string.Join('\n', output)}");
         var flow = Assert.Single(controlPlane.Ledger.Batches.SelectMany(static b => b.Flows));
         Assert.Equal(("inbound", "Draining", 1UL), (flow.Direction, flow.CloseReason, flow.BytesSent));
         way.Dispose();
@@ -71,8 +73,8 @@ public sealed class LastFlowsTests : IDisposable
         network.Execute(SidecarExecutable.Path, "capture", "install", "--mark", $"{OwnTraffic.DefaultMark}");
         var process = network.Start(
             SidecarExecutable.Path, ["run", "--join", directory.At("join.json"), "--state-dir", directory.At("state"), "--mark", "--loops", "1", "--drain-ms", "0"]);
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

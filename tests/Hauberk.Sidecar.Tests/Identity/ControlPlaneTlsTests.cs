@@ -17,7 +17,7 @@ public sealed class ControlPlaneTlsTests
         using var client = new HttpClient(tls.CreateHandler(null)) { DefaultRequestVersion = new Version(2, 0) };
         for (var i = 0; i < 2 * PeerVerifier.MaxChainLength; i++)
         {
-            using var response = await client.GetAsync(controlPlane.JoinFile.ControlPlaneUri, TestContext.Current.CancellationToken);
+            using var response = await GetAsync(client, controlPlane.JoinFile.ControlPlaneUri);
             await controlPlane.StopAsync();
             await controlPlane.ListenAsync();
         }
@@ -33,6 +33,19 @@ public sealed class ControlPlaneTlsTests
         await Assert.ThrowsAsync<HttpRequestException>(
             () => client.GetAsync(controlPlane.JoinFile.ControlPlaneUri, TestContext.Current.CancellationToken));
         Assert.NotNull(tls.LastProblem);
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(HttpClient client, Uri page)
+    {
+        try
+        {
+            return await client.GetAsync(page, TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError != HttpRequestError.SecureConnectionError)
+        {
+            // It had not seen yet that its last connection was cut.
+            return await client.GetAsync(page, TestContext.Current.CancellationToken);
+        }
     }
 
     private static ControlPlaneTls Tls(TrustBundleSet trust) =>
