@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Hauberk.CommandLines;
 using Hauberk.Identity;
 
 namespace Hauberk.ControlPlane;
@@ -55,7 +56,7 @@ internal static class ControlPlaneCommand
 
     private static string[] ParseHosts(ArgumentResult argument)
     {
-        var hosts = argument.Tokens.Single().Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var hosts = CommaList.Split(argument.Tokens.Single().Value);
         if (hosts.Length == 0) argument.AddError("--address names no host");
         return hosts;
     }

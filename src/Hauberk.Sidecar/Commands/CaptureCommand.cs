@@ -148,7 +148,7 @@ internal static class CaptureCommand
     private static ImmutableArray<IPNetwork> ReadNetworks(string? list, List<string> problems)
     {
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
-        foreach (var text in (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var text in CommaList.Split(list))
         {
             if (IPNetwork.TryParse(text, out var network))
                 networks.Add(network);

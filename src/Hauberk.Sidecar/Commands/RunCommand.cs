@@ -91,7 +91,7 @@ internal static class RunCommand
         InboundPorts.Validators.Add(static result =>
         {
             var problems = new List<string>();
-            _ = PortList.Read(result.GetValue(InboundPorts) ?? "", problems);
+            _ = PortList.Read(result.GetValue(InboundPorts), problems);
             problems.ForEach(result.AddError);
         });
         var command = new Command("run", "Run the sidecar of one workload; with -- COMMAND…, supervise the workload too.")
