@@ -17,7 +17,7 @@ public sealed partial class BridgeCapture : IAsyncDisposable
     public static async Task<BridgeCapture> StartAsync(Network network, string name)
     {
         var file = Path.Combine(network.LogFolder, $"{name}.pcap");
-        var tcpdump = network.Switch.Start($"tcpdump-{name}", "tcpdump", "-i", "bridge", "--immediate-mode", "-U", "-s", "0", "-Z", "root", "-w", file, "tcp");
+        var tcpdump = network.Switch.Start($"tcpdump-{name}", "tcpdump", "-i", "bridge", "--immediate-mode", "-U", "-s", "0", "-Z", "root", "-w", file);
         await Wait.UntilAsync("tcpdump listens", () => Task.FromResult(tcpdump.Output.Contains("listening on", StringComparison.Ordinal)));
         return new(tcpdump, file);
     }

@@ -56,7 +56,7 @@ internal static class ControlPlaneCommand
 
     private static string[] ParseHosts(ArgumentResult argument)
     {
-        var hosts = CommaList.Split(argument.Tokens.Single().Value);
+        string[] hosts = [.. argument.Tokens.SelectMany(static token => CommaList.Split(token.Value))];
         if (hosts.Length == 0) argument.AddError("--address names no host");
         return hosts;
     }

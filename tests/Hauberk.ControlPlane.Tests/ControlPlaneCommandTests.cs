@@ -13,10 +13,12 @@ public sealed class ControlPlaneCommandTests
     public void Without_a_host_that_others_call_it_is_not_started(string address) =>
         Assert.Equal("--address names no host", UsageError.Of(Parse("--address", address), "hauberk-control-plane")?.Sentence);
 
-    [Fact]
-    public void Hosts_are_separated_by_commas()
+    [Theory]
+    [InlineData("--address", "10.0.0.5, mesh.example,")]
+    [InlineData("--address", "10.0.0.5", "--address", "mesh.example")]
+    public void Hosts_are_separated_by_commas_or_given_one_by_one(params string[] arguments)
     {
-        Assert.Equal(0, Parse("--address", "10.0.0.5, mesh.example,").Invoke());
+        Assert.Equal(0, Parse(arguments).Invoke());
         Assert.Equal(["10.0.0.5", "mesh.example"], started?.Addresses);
     }
 

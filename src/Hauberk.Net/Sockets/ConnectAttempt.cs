@@ -78,7 +78,8 @@ internal static class ConnectAttempt
     private static ConnectProblemKind KindOf(int errno) => errno switch
     {
         ECONNREFUSED => ConnectProblemKind.Refused,
-        ECONNRESET => ConnectProblemKind.Reset,
+        // The second where the other end had closed first.
+        ECONNRESET or EPIPE => ConnectProblemKind.Reset,
         ETIMEDOUT => ConnectProblemKind.TimedOut,
         ENETUNREACH or EHOSTUNREACH => ConnectProblemKind.Unreachable,
         _ => ConnectProblemKind.LocalFailure,

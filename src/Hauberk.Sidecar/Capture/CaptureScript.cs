@@ -153,11 +153,12 @@ internal static class CaptureScript
     private static string TranslatedExclusions(CaptureRules rules, AddressFamily family, string keyword) =>
         Networks(rules, family, keyword) + "    meta l4proto tcp ct original proto-dst @left_alone_outbound accept";
 
+    // The socket's mark, not the packet's: foreign rules add bits to that one (kube-proxy, to have it masqueraded) or put another in its place.
     private static string OwnTraffic(OwnTraffic own) => own.Kind switch
     {
         OwnTrafficKind.Uid => Invariant($"meta skuid {own.Number}"),
         OwnTrafficKind.Gid => Invariant($"meta skgid {own.Number}"),
-        _ => Invariant($"meta mark {own.Number}"),
+        _ => Invariant($"socket mark {own.Number}"),
     };
 
     private static string Ports(IEnumerable<int> chosen, IEnumerable<int> always) =>

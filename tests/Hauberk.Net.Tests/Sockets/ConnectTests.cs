@@ -41,15 +41,19 @@ public sealed class ConnectTests : LoopTest
         Assert.Equal(ConnectProblemKind.Refused, await ProblemAsync(endPoint, ConnectOptions.Default));
     }
 
-    [Fact]
-    public async Task Who_answers_and_resets_at_once_did_not_refuse()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_answers_and_resets_at_once_did_not_refuse(bool endsFirst)
     {
         var (listener, endPoint) = OpenBackend();
         ConnectProblemKind kind = await Loop.RunAsync(async () =>
         {
             Task<ConnectResult> attempt = TcpConnection.ConnectAsync(Loop, endPoint, ConnectOptions.Default);
             // On the loop's own thread: it sees the answer only afterwards.
-            listener.Accept().Close(0);
+            Socket accepted = listener.Accept();
+            if (endsFirst) accepted.Shutdown(SocketShutdown.Send);
+            accepted.Close(0);
             return (await attempt).Problem!.Kind;
         });
         Assert.Equal(ConnectProblemKind.Reset, kind);

@@ -29,6 +29,22 @@ public sealed class CaptureBesideForeignRulesTests : CaptureTest
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(77)]
+    public async Task The_sidecars_traffic_is_told_by_its_sockets_whatever_foreign_rules_make_of_the_packets_marks(int mark)
+    {
+        Install("--mark", "77");
+        Foreign("mangle", "type route hook output priority mangle", $"meta mark set {mark}");
+        Outbound("ip daddr 10.9.9.9 tcp dport 80 meta mark set meta mark or 0x4000 dnat ip to 10.77.0.2:8080");
+        var outbound = Listen(Captured, IPAddress.Loopback, SidecarPorts.Outbound);
+        var server = Listen(Other, IPAddress.Any, 8080);
+        await ConnectAsync(Captured, "10.9.9.9", 80, static s => Mark(s, 77));
+        await AcceptAsync(server);
+        await ConnectAsync(Captured, "10.9.9.9", 80);
+        await AcceptAsync(outbound);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task What_a_client_sends_comes_to_the_sidecar(bool isForeignFirst)
