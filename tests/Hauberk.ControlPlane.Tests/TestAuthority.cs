@@ -45,9 +45,9 @@ public sealed class TestAuthority
         using var signingKey = signer.GetECDsaPrivateKey()!;
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] = (byte)((serial[0] & 0x7f) | 1);
-        // By the name of the signer alone: with its certificate, no leaf could be made that starts before it or ends in the past.
+        // Valid to a clock that a test stopped a while ago, too. By the name of the signer alone: with its certificate, no leaf could be made that starts before it or ends in the past.
         using var leaf = request.Create(
-            signer.SubjectName, X509SignatureGenerator.CreateForECDsa(signingKey), now + (startsIn ?? TimeSpan.FromSeconds(-5)), now + (endsIn ?? TimeSpan.FromHours(1)), serial);
+            signer.SubjectName, X509SignatureGenerator.CreateForECDsa(signingKey), now + (startsIn ?? TimeSpan.FromMinutes(-5)), now + (endsIn ?? TimeSpan.FromHours(1)), serial);
         return new PresentedCertificate(leaf.CopyWithPrivateKey(key), [X509CertificateLoader.LoadCertificate(signer.RawData)]);
     }
 

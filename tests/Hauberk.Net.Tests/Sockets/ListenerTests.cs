@@ -134,6 +134,9 @@ public sealed class ListenerTests : LoopTest
     {
         ListenerSocket listener = await ListenAsync(
             async connection => await connection.WaitReadableAsync(Deadline.Never), new ListenerOptions { ExhaustionPauseMs = 10 });
+        // What connecting and serving take for the first time, the runtime loads while it can.
+        using (Socket first = Dial(listener.LocalEndPoint)) await UntilAsync(() => listener.ConnectionCount == 1, "the first connection is served");
+        await UntilAsync(() => listener.ConnectionCount == 0, "the first connection is gone");
         Socket client = Own(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         using (new DescriptorFamine())
         {
