@@ -55,17 +55,18 @@ internal static class FlowsCommand
     private static async Task<int> FollowAsync(
         Terminal terminal, Printer printer, Session session, FlowQuery query, CancellationToken cancellation)
     {
-        var shown = new HashSet<(string, ulong, long)>();
-        for (var isFirst = true; ; isFirst = false)
+        HashSet<(string, ulong, long)>? shown = null;
+        while (true)
         {
-            var flows = await session.Client.ListFlowsAsync(isFirst ? query : query with { Limit = FollowLimit }, cancellation);
+            // The first answer reaches back as far as later ones, so that what they hold besides is new.
+            var asked = shown is null ? Math.Max(query.Limit, FollowLimit) : FollowLimit;
+            var flows = await session.Client.ListFlowsAsync(query with { Limit = asked }, cancellation);
             if (!flows.IsSuccess) return session.Fail(printer, flows.Problem);
-            var fresh = flows.Value.Where(flow => !shown.Contains(KeyOf(flow))).ToList();
-            if (!isFirst && fresh.Count == FollowLimit) printer.Warning($"more than {FollowLimit} flows a second: some are not shown");
-            Write(terminal, printer, session, fresh, isFirst);
-            // What the ledger still shows is all that could come again.
-            shown.UnionWith(fresh.Select(KeyOf));
-            if (!isFirst) shown.IntersectWith(flows.Value.Select(KeyOf));
+            List<Flow> fresh = [.. shown is null ? flows.Value.Take(query.Limit) : flows.Value.Where(flow => !shown.Contains(KeyOf(flow)))];
+            if (shown is not null && fresh.Count == FollowLimit) printer.Warning($"more than {FollowLimit} flows a second: some are not shown");
+            Write(terminal, printer, session, fresh, withTitles: shown is null);
+            // The newest come first and push the oldest out: what is not in this answer does not come again.
+            shown = [.. flows.Value.Select(KeyOf)];
             await Task.Delay(PollInterval, terminal.Clock, cancellation);
         }
     }

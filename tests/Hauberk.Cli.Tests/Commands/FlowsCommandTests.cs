@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Hauberk.Api.Flows;
 using Hauberk.Api.Tests.ConfigApi;
@@ -88,5 +89,30 @@ public sealed class FlowsCommandTests
         Assert.Equal(0, run.ExitCode);
         var ids = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt32());
         Assert.Equal([1, 2], ids);
+    }
+
+    [Theory]
+    [InlineData(2, 5, "")]
+    [InlineData(2, 999, "")]
+    [InlineData(1100, 5, "")]
+    [InlineData(2, 1001, "warning: more than 1000 flows a second: some are not shown\n")]
+    public async Task Following_shows_the_newest_and_then_only_what_is_reported_after_them(int limit, int reported, string warning)
+    {
+        const int Before = 1200;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var polls = 0;
+        await using var mesh = await TestMesh.StartAsync(async (context, _) =>
+        {
+            var newest = polls++ == 0 ? Before : Before + reported;
+            var asked = int.Parse(context.Request.Query["limit"].ToString(), CultureInfo.InvariantCulture);
+            var items = Enumerable.Range(0, Math.Min(asked, newest)).Select(i => $$$"""{"spec":{"id":{{{newest - i}}}}}""");
+            await TestServer.JsonAsync(context, $$"""{"items":[{{string.Join(',', items)}}]}""");
+            if (polls == 3) await enough.CancelAsync();
+        });
+        var run = await CliRun.Async(["flows", "--follow", "--limit", $"{limit}", "-o", "json", "--config", mesh.Kubeconfig], cancellation: enough.Token);
+        var ids = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt32());
+        var shown = Math.Min(reported, 1000);
+        Assert.Equal([.. Enumerable.Range(Before - limit + 1, limit), .. Enumerable.Range(Before + reported - shown + 1, shown)], ids);
+        Assert.Equal((0, warning), (run.ExitCode, run.Error));
     }
 }
