@@ -26,6 +26,31 @@ public sealed class CommandLineTests
         Assert.StartsWith(error, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("explain --bogus", "explain")]
+    [InlineData("get --bogus", "get")]
+    [InlineData("get svc --bogus", "get")]
+    [InlineData("get --bogus -- svc", "get")]
+    [InlineData("delete svc --bogus", "delete")]
+    [InlineData("delete svc --bogus -f x", "delete")]
+    [InlineData("test --bogus", "test")]
+    [InlineData("test policies --bogus", "test")]
+    public async Task An_unknown_option_is_never_taken_for_a_name(string line, string verb)
+    {
+        var run = await RunAsync(line.Split(' '));
+        var error = $"error: Unrecognized command or argument '--bogus'\nSee: hauberk {verb} --help\n";
+        Assert.Equal((2, "", error), (run.ExitCode, run.Out, run.Error));
+    }
+
+    [Theory]
+    [InlineData("test -- --bogus", "error: --bogus: there is no such file or folder\n")]
+    [InlineData("get -- --bogus", "error: \"--bogus\" is not a kind of resource\n")]
+    [InlineData("test -", "error: there is no PolicyTest in -\n")]
+    [InlineData("flows --limit -5", "error: --limit must be 1 to 5000\n")]
+    [InlineData("delete -f -x -- pa", "error: either KIND and NAME or -f FILE is needed\n")]
+    public async Task A_dash_begins_no_option_behind_two_dashes_or_alone_or_as_a_value(string line, string error) =>
+        Assert.StartsWith(error, (await RunAsync(line.Split(' '))).Error, StringComparison.Ordinal);
+
     [Fact]
     public async Task No_arguments_show_help_and_exit_2()
     {
@@ -34,8 +59,10 @@ public sealed class CommandLineTests
         Assert.Contains("apply", run.Out, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Help_exits_0() => Assert.Equal(0, (await RunAsync("get", "--help")).ExitCode);
+    [Theory]
+    [InlineData("get --help")]
+    [InlineData("get svc --bogus --help")]
+    public async Task Help_exits_0(string line) => Assert.Equal(0, (await RunAsync(line.Split(' '))).ExitCode);
 
     [Fact]
     public async Task A_default_is_shown_as_it_is_written() =>
