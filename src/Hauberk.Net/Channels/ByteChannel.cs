@@ -25,6 +25,9 @@ public abstract class ByteChannel : IDisposable
     /// <summary>The connection below has failed, even though bytes that came before may still be readable.</summary>
     public abstract bool IsBroken { get; }
 
+    /// <summary>Broken with what carried it and not by its other end, which knows of no reason: another channel there may do.</summary>
+    public virtual bool IsLost => false;
+
     /// <summary>Takes what is there now, at most what fits.</summary>
     /// <param name="destination">Where to; 96 KiB or more spares TLS a copy.</param>
     /// <param name="state">What comes after the bytes; bytes can come with any state.</param>

@@ -41,7 +41,9 @@ public sealed class ByteRelay : IChannelObserver
 
     private bool IsFinished => finished.Task.IsCompleted;
 
-    /// <summary>Relays until both directions have ended or the relay is cut; closes both channels. On the loop's thread, once.</summary>
+    /// <summary>
+    /// Relays until both directions have ended or the relay is cut; closes both channels, but for <see cref="RelayEnd.Unused"/>. On the loop's thread, once.
+    /// </summary>
     public Task<RelayResult> RunAsync()
     {
         loop.VerifyCurrent();
@@ -50,6 +52,7 @@ public sealed class ByteRelay : IChannelObserver
         toUpstream.Source.Observer = this;
         toDownstream.Source.Observer = this;
         StartIdleTimer();
+        if (toUpstream.Destination.IsLost) Break(RelaySide.Upstream, toUpstream.Destination.Problem);
         Resume();
         return finished.Task;
     }
@@ -147,7 +150,11 @@ public sealed class ByteRelay : IChannelObserver
         if (toUpstream.Finished && toDownstream.Finished) Finish(RelayEnd.Completed, firstEnd, null, null);
     }
 
-    private void Break(RelaySide side, ChannelProblem? problem) => Finish(RelayEnd.Failed, side, problem ?? ChannelProblem.Closed, null);
+    private void Break(RelaySide side, ChannelProblem? problem)
+    {
+        bool isUnused = side == RelaySide.Upstream && toDownstream.Source.IsLost && !toDownstream.HasTaken && !toUpstream.HasTaken && !toUpstream.Ended;
+        Finish(isUnused ? RelayEnd.Unused : RelayEnd.Failed, side, problem ?? ChannelProblem.Closed, null);
+    }
 
     private void Finish(RelayEnd end, RelaySide? side, ChannelProblem? problem, string? reason)
     {
@@ -171,7 +178,7 @@ public sealed class ByteRelay : IChannelObserver
     {
         channel.Observer = null;
         if (end == RelayEnd.Completed) channel.Close();
-        else channel.Abort();
+        else if (end != RelayEnd.Unused || channel.IsLost) channel.Abort();
     }
 
     private void StartIdleTimer()

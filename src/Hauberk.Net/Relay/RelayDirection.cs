@@ -17,6 +17,9 @@ internal sealed class RelayDirection(RelaySide from, ByteChannel source, ByteCha
 
     public long Bytes => Volatile.Read(ref bytes);
 
+    /// <summary>A byte has been taken from the source, whether the destination got it or not.</summary>
+    public bool HasTaken { get; private set; }
+
     /// <summary>The source has ended; its end is passed on by the relay.</summary>
     public bool Ended { get; private set; }
 
@@ -32,6 +35,7 @@ internal sealed class RelayDirection(RelaySide from, ByteChannel source, ByteCha
             // Not reading is the backpressure: the source's window closes.
             if (Destination.HasHeldOutput) return PumpOutcome.Waits;
             int count = Source.Read(scratch, out ChannelReadState state);
+            HasTaken |= count > 0;
             if (count > 0 && Destination.Write(scratch[..count]) == ChannelWriteState.Failed) return PumpOutcome.DestinationFailed;
             Volatile.Write(ref bytes, bytes + count);
             switch (state)

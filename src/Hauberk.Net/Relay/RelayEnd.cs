@@ -8,6 +8,9 @@ public enum RelayEnd
     /// <summary>A channel broke: <see cref="RelayResult.Problem"/>.</summary>
     Failed,
 
+    /// <summary>The upstream was lost before anything had come from either side. The downstream is left open, for another.</summary>
+    Unused,
+
     /// <summary>No byte moved for the idle timeout.</summary>
     IdleTimeout,
 

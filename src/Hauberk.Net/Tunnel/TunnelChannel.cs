@@ -21,6 +21,7 @@ public sealed unsafe class TunnelChannel : ByteChannel
     private bool endAsked;
     private bool endSent;
     private bool released;
+    private bool lost;
 
     internal TunnelChannel(TunnelConnection tunnel, int id) : base(tunnel.Loop)
     {
@@ -36,6 +37,8 @@ public sealed unsafe class TunnelChannel : ByteChannel
     public override bool HasHeldOutput => outgoing.Length > 0 || (endAsked && !endSent && Problem is null);
 
     public override bool IsBroken => Problem is not null;
+
+    public override bool IsLost => lost;
 
     internal int Id { get; }
 
@@ -182,10 +185,12 @@ public sealed unsafe class TunnelChannel : ByteChannel
     }
 
     /// <summary>The stream is broken: by the peer's reset, or with its tunnel.</summary>
+    /// <param name="canRetry">The peer has not spoken of this stream: what it was for can be tried elsewhere.</param>
     internal void Break(ChannelProblem problem, bool canRetry)
     {
         if (Problem is not null || (endReceived && endSent)) return;
         Problem = problem;
+        lost = canRetry;
         outgoing.Release();
         Tunnel.Forget(this);
         Opening?.Complete(TunnelOpening.Failed(problem, canRetry));

@@ -73,8 +73,18 @@ internal abstract class LiveConnection
             isAdmitted = Admit();
             if (isAdmitted)
                 await ServeAsync();
-            if (relaying is not null)
-                End(await relaying);
+            while (relaying is { } current)
+            {
+                relaying = null;
+                var result = await current;
+                if (result.End != RelayEnd.Unused || IsOver)
+                {
+                    End(result);
+                    break;
+                }
+                relay = null;
+                await ServeAgainAsync();
+            }
         }
         catch
         {
@@ -94,6 +104,13 @@ internal abstract class LiveConnection
     /// way there.
     /// </summary>
     protected abstract Task ServeAsync();
+
+    /// <summary>What it was relayed to is lost, and nothing had come from either side: another may take its place.</summary>
+    protected virtual Task ServeAgainAsync()
+    {
+        Refuse(CloseReason.Reset, ClosedBy.Server);
+        return Task.CompletedTask;
+    }
 
     /// <summary>
     /// Ends the side that opened it so that no client can mistake it for an answer of the application's: by a reset, or by a tunnel's refusal where that is

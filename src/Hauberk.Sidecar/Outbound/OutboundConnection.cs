@@ -24,6 +24,12 @@ internal sealed class OutboundConnection(
     // Each is one more tunnel filled up, or dead, before our stream began.
     private const int MaxTunnelAttempts = 8;
 
+    // A peer whose tunnels all die at the first stream is not to be called for ever.
+    private const int MaxRelays = 3;
+
+    private PlainChannel? application;
+    private int relays;
+
     // What is known so far, for deciding anew.
     private OutboundTarget? target;
     private IPEndPoint? endpoint;
@@ -35,10 +41,19 @@ internal sealed class OutboundConnection(
     {
         if (FindDestination() is not { } called)
             return;
-        if (!await ResolveAsync(called))
-            return;
-        if (await ReachAsync() is { } server)
-            Relay(new PlainChannel(client), server);
+        if (await ResolveAsync(called))
+            await RelayAsync();
+    }
+
+    /// <summary>The tunnel died. To the application nothing has happened yet.</summary>
+    protected override async Task ServeAgainAsync()
+    {
+        LeaveEndpoint();
+        ForgetTunnel();
+        if (relays < MaxRelays)
+            await RelayAsync();
+        else
+            await base.ServeAgainAsync();
     }
 
     public override PermissionLoss? Redecide(SidecarSnapshot snapshot)
@@ -97,6 +112,14 @@ internal sealed class OutboundConnection(
         if (target.Refusal != CloseReason.None)
             Refuse(target.Refusal);
         return !IsOver;
+    }
+
+    private async Task RelayAsync()
+    {
+        if (await ReachAsync() is not { } server)
+            return;
+        relays++;
+        Relay(application ??= new PlainChannel(client), server);
     }
 
     /// <summary>An endpoint and a way to it: others are tried while not a byte has gone out. Null: refused.</summary>
@@ -174,9 +197,11 @@ internal sealed class OutboundConnection(
             if (!opening.CanRetry)
                 return RefuseOpening(opening);
         }
-        (Record.Security, Record.DestinationIdentity, peer, peerChain) = (ConnectionSecurity.None, null, null, null);
+        ForgetTunnel();
         return null;
     }
+
+    private void ForgetTunnel() => (Record.Security, Record.DestinationIdentity, peer, peerChain) = (ConnectionSecurity.None, null, null, null);
 
     private ByteChannel? RefuseOpening(TunnelOpening opening)
     {

@@ -208,6 +208,28 @@ public sealed class TunnelFlowTests(ITestOutputHelper output) : TunnelTest
     }
 
     [Fact]
+    public async Task A_tunnel_that_dies_leaves_open_who_has_neither_sent_nor_got_a_byte()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (_, Socket server) = Connect(mesh, listener);
+        await mesh.Openings.NextAsync();
+        await OnLoop(() => mesh.Server.Abort("test"));
+        AssertReset(server);
+        Assert.Equal(RelayEnd.Unused, (await mesh.OutboundResults.NextAsync()).End);
+    }
+
+    [Fact]
+    public async Task A_stream_that_its_server_resets_is_no_reason_to_try_another()
+    {
+        (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
+        (Socket client, Socket server) = Connect(mesh, listener);
+        await mesh.Openings.NextAsync();
+        Reset(server);
+        AssertReset(client);
+        Assert.Equal(RelayEnd.Failed, (await mesh.OutboundResults.NextAsync()).End);
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_connect_says_so_and_the_tunnel_goes_on()
     {
         (Socket closed, IPEndPoint nobody) = OpenBackend();

@@ -69,6 +69,11 @@ public sealed class TunnelLifeTests(ITestOutputHelper output) : TunnelTest
         (TunnelMesh mesh, Socket listener) = await StartMeshAsync();
         _ = Transfer.EchoAllAsync(listener);
         Socket[] clients = [.. Enumerable.Range(0, streams).Select(_ => Dial(mesh.Outbound.LocalEndPoint))];
+        foreach (Socket client in clients)
+        {
+            client.Send("x"u8);
+            Assert.Equal("x", ReceiveText(client, 1));
+        }
         Task<SocketError>[] broken = [.. clients.Select(client => Task.Run(() => PourUntilBroken(client)))];
         await UntilAsync(() => mesh.Client.StreamCount == streams && mesh.Server.StreamCount == streams, "all streams open");
         // The kernel resets the connection below, as when the host is gone.

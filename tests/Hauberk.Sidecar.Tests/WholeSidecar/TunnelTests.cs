@@ -93,22 +93,57 @@ public sealed class TunnelTests
     public async Task A_tunnel_that_dies_before_the_answer_is_made_again_and_the_call_succeeds()
     {
         await using var two = await TwoSidecars.StartAsync(tunnels: true);
-        var address = new IPEndPoint(LoopbackAddresses.Next(), SidecarPorts.Tunnel);
-        await using var peer = new TlsPeer(TestMesh.Present(two.Mesh.Leaf(two.Orders.Identity.ToString()).SignedBy(two.Mesh.Intermediate), two.Mesh.Intermediate));
-        await peer.ServeTunnelsAsync(address, async (tunnel, request) =>
+        await using var peer = await StandInForOrdersAsync(two, async (tunnel, request) =>
         {
             if (tunnel < 3)
                 request.Channel.Abort();
             else
-                await new ByteRelay(request.Accept(), await DialAsync(request), RelayOptions.Default).RunAsync();
+                await RelayToApplicationAsync(two, request);
         });
-        two.Web.Configure(destinations: [new TestDestination(
-            TwoSidecars.OrdersService, two.Orders.Endpoint() with { Address = address.Address, TunnelPort = address.Port })]);
         await CallAsync(two);
         Assert.Equal((ConnectionSecurity.Tunnel, CloseReason.Finished), await two.Web.Records.SingleAsync() is var r ? (r.Security, r.CloseReason) : default);
+    }
 
-        async Task<ByteChannel> DialAsync(TunnelRequest request) =>
-            new PlainChannel((await TcpConnection.ConnectAsync(request.Loop, two.Application.Address, ConnectOptions.Default)).Connection!);
+    [Fact]
+    public async Task A_tunnel_that_dies_after_the_answer_is_made_again_while_nobody_has_sent_a_byte()
+    {
+        await using var two = await TwoSidecars.StartAsync(tunnels: true);
+        var again = new TaskCompletionSource();
+        await using var peer = await StandInForOrdersAsync(two, async (tunnel, request) =>
+        {
+            if (tunnel < 3)
+            {
+                await DieAnsweredAsync(request);
+                return;
+            }
+            again.SetResult();
+            await RelayToApplicationAsync(two, request);
+        });
+        using (var client = await two.CallAsync())
+        {
+            await again.Task.WaitAsync(RecordLog.Patience, TestContext.Current.CancellationToken);
+            Assert.Equal("hello", await client.ExchangeAsync("hello"));
+            client.End();
+            Assert.Empty(await client.ReadAsync(1));
+        }
+        var record = await two.Web.Records.SingleAsync();
+        Assert.Equal((ConnectionSecurity.Tunnel, CloseReason.Finished, 5L, 5L), (record.Security, record.CloseReason, record.BytesSent, record.BytesReceived));
+    }
+
+    [Fact]
+    public async Task A_server_whose_tunnels_all_die_is_not_called_for_ever()
+    {
+        await using var two = await TwoSidecars.StartAsync(tunnels: true);
+        var tunnels = 0;
+        await using var peer = await StandInForOrdersAsync(two, async (tunnel, request) =>
+        {
+            tunnels = tunnel;
+            await DieAnsweredAsync(request);
+        });
+        using var client = await two.CallAsync();
+        Assert.True(await client.IsResetAsync());
+        var record = await two.Web.Records.SingleAsync();
+        Assert.Equal((CloseReason.Reset, ClosedBy.Server, 3), (record.CloseReason, record.ClosedBy, tunnels));
     }
 
     [Fact]
@@ -186,6 +221,31 @@ public sealed class TunnelTests
     }
 
     /// <summary>Connections that are live at the server and stand for the port of tunnels.</summary>
+    /// <summary>A sidecar of the test's own making that proves itself as that of orders, to which calls to orders are led.</summary>
+    private static async Task<TlsPeer> StandInForOrdersAsync(TwoSidecars two, Func<int, TunnelRequest, Task> serve)
+    {
+        var address = new IPEndPoint(LoopbackAddresses.Next(), SidecarPorts.Tunnel);
+        var peer = new TlsPeer(TestMesh.Present(two.Mesh.Leaf(two.Orders.Identity.ToString()).SignedBy(two.Mesh.Intermediate), two.Mesh.Intermediate));
+        await peer.ServeTunnelsAsync(address, serve);
+        two.Web.Configure(destinations: [new TestDestination(
+            TwoSidecars.OrdersService, two.Orders.Endpoint() with { Address = address.Address, TunnelPort = address.Port })]);
+        return peer;
+    }
+
+    private static async Task RelayToApplicationAsync(TwoSidecars two, TunnelRequest request)
+    {
+        var application = await TcpConnection.ConnectAsync(request.Loop, two.Application.Address, ConnectOptions.Default);
+        await new ByteRelay(request.Accept(), new PlainChannel(application.Connection!), RelayOptions.Default).RunAsync();
+    }
+
+    private static async Task DieAnsweredAsync(TunnelRequest request)
+    {
+        request.Accept();
+        // What is answered goes out at the end of the loop's turn.
+        await Task.Yield();
+        request.Channel.Close();
+    }
+
     private static async Task<int> TunnelsIntoOrdersAsync(TwoSidecars two) =>
         (await two.Orders.Plane.ReadConnectionsAsync(static r => r.Destination?.Port)).Count(static port => port == SidecarPorts.Tunnel);
 }
