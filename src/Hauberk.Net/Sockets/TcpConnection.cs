@@ -19,6 +19,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     private bool watchesOutput;
     private bool inputEdge;
     private bool inputSeen;
+    private int peekedFailure;
 
     /// <param name="remote">The peer's address; null: it is asked for when somebody wants to know.</param>
     internal TcpConnection(EventLoop loop, int fd, bool connecting, IPEndPoint? remote = null) : base(loop, fd)
@@ -71,7 +72,10 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
             if (ShortReadsMislead) state = PeekState.Ended;
             return count;
         }
-        if (count != -EAGAIN) state = PeekState.Broken;
+        if (count == -EAGAIN) return 0;
+        // The kernel tells of a failure once and of an end from then on: whoever looks or reads next is to learn the same.
+        peekedFailure = count;
+        state = PeekState.Broken;
         return 0;
     }
 
@@ -143,6 +147,7 @@ public sealed unsafe class TcpConnection : Descriptor, IDisposable
     private int Receive(Span<byte> destination, int flags)
     {
         if (!IsOpen) return -ECONNABORTED;
+        if (peekedFailure != 0) return peekedFailure;
         // Whatever is there from the start brings an event as well: before the first one there is nothing to find.
         if (!inputSeen && flags == 0) return -EAGAIN;
         inputEdge = false;

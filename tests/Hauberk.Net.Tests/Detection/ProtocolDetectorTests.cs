@@ -95,8 +95,10 @@ public sealed class ProtocolDetectorTests : LoopTest
     }
 
     [Fact]
-    public async Task A_reset_is_broken()
+    public async Task A_reset_is_broken_and_no_end_for_who_reads_afterwards()
     {
+        PeekState again = default;
+        ChannelProbe? afterwards = null;
         DetectedProtocol detected = await DetectAsync(
             socket =>
             {
@@ -104,8 +106,15 @@ public sealed class ProtocolDetectorTests : LoopTest
                 socket.Close();
             },
             WithHttp,
-            PatienceMs);
-        Assert.Equal(DetectedKind.Broken, detected.Kind);
+            PatienceMs,
+            connection =>
+            {
+                connection.Peek(new byte[1], out again);
+                afterwards = ChannelProbe.Attach(new PlainChannel(connection));
+                return Task.CompletedTask;
+            });
+        Assert.Equal((DetectedKind.Broken, PeekState.Broken), (detected.Kind, again));
+        Assert.Equal((ChannelReadState.Failed, ChannelProblemKind.Reset), (afterwards!.State, afterwards.Problem?.Kind));
     }
 
     [Fact]

@@ -138,6 +138,56 @@ public sealed class InboundMatrixTests
     }
 
     [Fact]
+    public async Task A_reset_of_an_application_that_said_nothing_is_a_reset_at_a_silent_client()
+    {
+        var reset = new TaskCompletionSource();
+        var count = 0;
+        await using var two = await TwoSidecars.StartAsync(change: Impatient, serve: async socket =>
+        {
+            if (Interlocked.Increment(ref count) > 1)
+            {
+                await TestApplication.EchoAsync(socket);
+                return;
+            }
+            await reset.Task;
+            socket.Close(0);
+        });
+        using (var client = await two.CallDirectlyAsync())
+        {
+            await WhenOnlySilenceIsLeftAsync(two);
+            reset.SetResult();
+            Assert.True(await client.IsResetAsync());
+        }
+        var record = (await two.Orders.Records.WaitForAsync(2))[1];
+        Assert.Equal((CloseReason.Reset, ClosedBy.Server, FirstSpeaker.Nobody), (record.CloseReason, record.ClosedBy, record.FirstSpeaker));
+    }
+
+    [Fact]
+    public async Task A_reset_of_a_client_that_said_nothing_is_a_reset_at_the_application()
+    {
+        var seen = new TaskCompletionSource<SocketError>();
+        await using var two = await TwoSidecars.StartAsync(change: Impatient, serve: async socket =>
+        {
+            try
+            {
+                await TestApplication.EchoAsync(socket);
+            }
+            catch (SocketException e)
+            {
+                seen.SetResult(e.SocketErrorCode);
+            }
+        });
+        using (var client = await two.CallDirectlyAsync())
+        {
+            await WhenOnlySilenceIsLeftAsync(two);
+            client.Reset();
+        }
+        Assert.Equal(SocketError.ConnectionReset, await seen.Task.WaitAsync(RecordLog.Patience, TestContext.Current.CancellationToken));
+        var record = (await two.Orders.Records.WaitForAsync(2))[1];
+        Assert.Equal((CloseReason.Reset, ClosedBy.Client), (record.CloseReason, record.ClosedBy));
+    }
+
+    [Fact]
     public async Task A_silent_client_that_may_not_come_in_without_a_proof_does_not_reach_the_application()
     {
         await using var two = await TwoSidecars.StartAsync(AuthorizationTests.Allow("web"), change: Impatient);
