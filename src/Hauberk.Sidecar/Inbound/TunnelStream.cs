@@ -1,4 +1,5 @@
 using System.Net;
+using Hauberk.Identity;
 using Hauberk.Net.Channels;
 using Hauberk.Net.Tunnel;
 using Hauberk.Policy.Decision;
@@ -14,6 +15,7 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
     protected override async Task ServeAsync()
     {
         Record.Security = ConnectionSecurity.Tunnel;
+        Record.SourceIdentity = (SpiffeId)request.Channel.Peer!;
         Record.DestinationIdentity = Path.Tls.Current?.Identity;
         if (FindDestination() is not { } destination)
             return;
@@ -37,10 +39,9 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
     private IPEndPoint? FindDestination()
     {
         var local = request.Channel.Connection.LocalEndPoint.Address;
-        var isOwn = IPEndPoint.TryParse(request.Authority, out var asked) && asked.Port > 0
-            && (asked.Address.Equals(local) || Path.IsOwnAddress(asked.Address));
-        if (isOwn)
-            Record.Destination = new IPEndPoint(local, asked!.Port);
+        var isAddress = IPEndPoint.TryParse(request.Authority, out var asked) && asked.Port > 0;
+        var isOwn = isAddress && (asked!.Address.Equals(local) || Path.IsOwnAddress(asked.Address));
+        Record.Destination = isOwn ? new IPEndPoint(local, asked!.Port) : isAddress ? asked : null;
         var refusal = !isOwn ? CloseReason.NotThisWorkload
             : Path.Options.OwnPorts.Contains(asked!.Port) ? CloseReason.OwnPort
             // What capture leaves to its own protection is not opened by another way.

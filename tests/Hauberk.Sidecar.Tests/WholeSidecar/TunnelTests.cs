@@ -163,11 +163,20 @@ public sealed class TunnelTests
     {
         await using var two = await TwoSidecars.StartAsync(tunnels: true);
         await using var peer = new TlsPeer(two.Mesh.Web());
-        var asked = new[] { $"{two.Web.Address}:{TestSidecar.Port}", "127.0.0.1:8080", "orders:8080", $"{two.Orders.Address}:{SidecarPorts.Admin}", $"{two.Orders.Address}:0", $"{two.Orders.Address}:22" };
-        foreach (var authority in asked)
+        var expected = new (string Asked, string? Destination, CloseReason Reason)[]
+        {
+            ($"{two.Web.Address}:{TestSidecar.Port}", $"{two.Web.Address}:{TestSidecar.Port}", CloseReason.NotThisWorkload),
+            ($"127.0.0.1:{SidecarPorts.Admin}", $"127.0.0.1:{SidecarPorts.Admin}", CloseReason.NotThisWorkload),
+            ("orders:8080", null, CloseReason.NotThisWorkload),
+            ($"{two.Orders.Address}:0", null, CloseReason.NotThisWorkload),
+            ($"{two.Orders.Address}:{SidecarPorts.Admin}", $"{two.Orders.Address}:{SidecarPorts.Admin}", CloseReason.OwnPort),
+            ($"{two.Orders.Address}:22", $"{two.Orders.Address}:22", CloseReason.NotThisWorkload),
+        };
+        foreach (var (authority, _, _) in expected)
             Assert.Equal(400, await peer.AskAsync(new IPEndPoint(two.Orders.Address, SidecarPorts.Tunnel), authority));
-        var reasons = (await two.Orders.Records.WaitForAsync(asked.Length)).Select(static r => r.CloseReason).ToList();
-        Assert.Equal((5, 1), (reasons.Count(static r => r == CloseReason.NotThisWorkload), reasons.Count(static r => r == CloseReason.OwnPort)));
+        var records = await two.Orders.Records.WaitForAsync(expected.Length);
+        Assert.Equal(expected.Select(static e => (e.Destination, e.Reason)), records.Select(static r => (r.Destination?.ToString(), r.CloseReason)));
+        Assert.All(records, r => Assert.Equal(two.Web.Identity, r.SourceIdentity));
         Assert.Equal(0, two.Application.Connections);
     }
 
