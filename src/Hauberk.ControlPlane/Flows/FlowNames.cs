@@ -9,6 +9,9 @@ namespace Hauberk.ControlPlane.Flows;
 /// <summary>Writes into a flow what only the control plane can vouch for: the reporter, and the workloads behind the addresses.</summary>
 internal sealed class FlowNames(MeshRegistry registry)
 {
+    // A tunnel was asked for somebody else's address: that is not the end which reports it.
+    private const string NotThisWorkload = "NotThisWorkload";
+
     public void FillIn(Flow flow, VerifiedPeer reporter, IPAddress? from)
     {
         var mesh = registry.Current;
@@ -17,7 +20,7 @@ internal sealed class FlowNames(MeshRegistry registry)
         flow.SourceWorkload = source?.QualifiedName ?? "";
         flow.DestinationWorkload = destination?.QualifiedName ?? "";
         // The near end of what it reports, else where it calls from; either way only a workload of the identity that it proved.
-        var near = flow.Direction == "inbound" ? destination : source;
+        var near = flow.Direction != "inbound" ? source : flow.CloseReason == NotThisWorkload ? null : destination;
         flow.Reporter = (Proven(near, reporter) ?? Proven(WorkloadAt(mesh, from), reporter) ?? Only(mesh, reporter))?.QualifiedName ?? "";
     }
 

@@ -49,6 +49,20 @@ public sealed class FlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_was_asked_for_anothers_address_is_not_taken_for_the_other()
+    {
+        await plane.AddWorkloadAsync("shop", "orders-2", "orders", "10.0.0.6");
+        await plane.RegistryCaughtUpAsync();
+        using var call = Report(plane.Authority.Issue("spiffe://cluster.local/ns/shop/sa/orders"));
+        var flow = Inbound(1, "deny");
+        (flow.DestinationAddress, flow.CloseReason) = ("10.0.0.6:8080", "NotThisWorkload");
+        await call.RequestStream.WriteAsync(new FlowBatch { Flows = { flow } }, Cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        var shown = Assert.Single(await FlowsAsync(""));
+        Assert.Equal(("", "shop/orders-2"), ((string)shown["reporter"]!, (string)shown["destinationWorkload"]!));
+    }
+
+    [Fact]
     public async Task Flows_are_taken_from_sidecars_with_a_certificate_only_and_in_bounded_batches()
     {
         using var anonymous = Report(null);
