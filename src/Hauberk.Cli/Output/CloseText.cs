@@ -20,6 +20,7 @@ internal static partial class CloseText
         "TooManyHandshakesFromSource" => "the client has too many connections that are not let through yet",
         "OwnPort" => "the port is the sidecar's own",
         "NotThisWorkload" => "the tunnel was asked for another workload's address",
+        "ExcludedPort" => "the port is excluded from capture, so tunnels do not lead there",
         "NoConfiguration" => "the sidecar has no configuration yet",
         "NoCertificate" => "the sidecar has no certificate yet",
         "DetectionTimeout" => "the client did not begin TLS in time",

@@ -11,7 +11,7 @@ internal static class TunnelStatus
 
     public static int Of(CloseReason reason) => reason switch
     {
-        CloseReason.NotThisWorkload or CloseReason.OwnPort => BadRequest,
+        CloseReason.NotThisWorkload or CloseReason.OwnPort or CloseReason.ExcludedPort => BadRequest,
         CloseReason.NotAuthorized or CloseReason.PeerCertificateRefused or CloseReason.PermissionLost => Unauthorized,
         _ => Unavailable,
     };

@@ -45,7 +45,7 @@ internal sealed class TunnelStream(DataPath path, ConnectionRegistry registry, T
         var refusal = !isOwn ? CloseReason.NotThisWorkload
             : Path.Options.OwnPorts.Contains(asked!.Port) ? CloseReason.OwnPort
             // What capture leaves to its own protection is not opened by another way.
-            : Path.Options.ExcludedInboundPorts.Contains(asked.Port) ? CloseReason.NotThisWorkload
+            : Path.Options.ExcludedInboundPorts.Contains(asked.Port) ? CloseReason.ExcludedPort
             : Path.Snapshots.Current is null ? CloseReason.NoConfiguration
             : Path.Tls.Current is null ? CloseReason.NoCertificate
             : CloseReason.None;

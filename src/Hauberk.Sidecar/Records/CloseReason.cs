@@ -30,6 +30,9 @@ public enum CloseReason
 
     /// <summary>A tunnel's client asks for an address that is not this workload's.</summary>
     NotThisWorkload,
+
+    /// <summary>A tunnel's client asks for a port that capture leaves alone.</summary>
+    ExcludedPort,
     NoConfiguration,
     NoCertificate,
     DetectionTimeout,

@@ -50,6 +50,7 @@ public sealed class FlowsCommandTests
     [InlineData("ModeStrict", "", "DetectionTimeout", "sidecar", "the mode is STRICT; the client did not begin TLS in time")]
     [InlineData("ModeStrict", "", "ClosedWhileDetecting", "client", "the mode is STRICT; the client left before it said anything")]
     [InlineData("HandshakeFailed", "", "HandshakeFailed", "client", "the client broke the TLS handshake off")]
+    [InlineData("ExcludedPort", "", "ExcludedPort", "sidecar", "the port is excluded from capture, so tunnels do not lead there")]
     [InlineData("NoCertificate", "", "NoCertificate", "sidecar", "the sidecar has no certificate yet")]
     [InlineData("NoCertificate", "", "PeerCertificateRefused", "sidecar", "the peer's certificate was refused: no certificate")]
     [InlineData("UnknownTrustDomain", "", "PeerCertificateRefused", "sidecar", "the peer's certificate was refused: unknown trust domain")]

@@ -170,7 +170,7 @@ public sealed class TunnelTests
             ("orders:8080", null, CloseReason.NotThisWorkload),
             ($"{two.Orders.Address}:0", null, CloseReason.NotThisWorkload),
             ($"{two.Orders.Address}:{SidecarPorts.Admin}", $"{two.Orders.Address}:{SidecarPorts.Admin}", CloseReason.OwnPort),
-            ($"{two.Orders.Address}:22", $"{two.Orders.Address}:22", CloseReason.NotThisWorkload),
+            ($"{two.Orders.Address}:22", $"{two.Orders.Address}:22", CloseReason.ExcludedPort),
         };
         foreach (var (authority, _, _) in expected)
             Assert.Equal(400, await peer.AskAsync(new IPEndPoint(two.Orders.Address, SidecarPorts.Tunnel), authority));
@@ -186,7 +186,7 @@ public sealed class TunnelTests
         await using var two = await TwoSidecars.StartAsync(tunnels: true, change: static o => o with { ExcludedInboundPorts = [TestSidecar.Port] });
         await using var peer = new TlsPeer(two.Mesh.Web());
         Assert.Equal(400, await peer.AskAsync(new IPEndPoint(two.Orders.Address, SidecarPorts.Tunnel), $"{two.Orders.Address}:{TestSidecar.Port}"));
-        Assert.Equal(CloseReason.NotThisWorkload, (await two.Orders.Records.SingleAsync()).CloseReason);
+        Assert.Equal(CloseReason.ExcludedPort, (await two.Orders.Records.SingleAsync()).CloseReason);
         Assert.Equal(0, two.Application.Connections);
     }
 
