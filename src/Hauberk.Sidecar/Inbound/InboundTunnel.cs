@@ -24,6 +24,7 @@ internal sealed class InboundTunnel(DataPath path, ConnectionRegistry registry, 
         Record.Destination = client.LocalEndPoint;
         if (await OpenAsync(deadline => AcceptTlsAsync(client, static tls => tls.TunnelServer, deadline)) is not { } channel)
             return;
+        (Record.Security, Record.SourceIdentity) = (ConnectionSecurity.Tunnel, (SpiffeId)channel.Peer!);
         if (!IsStillVouchedFor(channel.PeerChain, PeerRole.Client))
             return;
         tunnel = TunnelConnection.Accept(channel, TunnelOptions.Default, request => new TunnelStream(Path, Registry, request).RunAsync());

@@ -18,6 +18,6 @@ public enum ConnectionSecurity
     /// <summary>Mutual TLS, one connection for each connection of the application.</summary>
     MutualTls,
 
-    /// <summary>A stream of a mutually authenticated tunnel.</summary>
+    /// <summary>A mutually authenticated tunnel, or a stream of one.</summary>
     Tunnel,
 }

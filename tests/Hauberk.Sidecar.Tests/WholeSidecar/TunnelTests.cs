@@ -28,6 +28,17 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task A_tunnel_that_lives_is_shown_as_one_with_the_identity_that_its_peer_proved()
+    {
+        await using var two = await TwoSidecars.StartAsync(tunnels: true);
+        await CallAsync(two);
+        await two.Orders.Records.SingleAsync();
+        Assert.Equal(
+            [(SidecarPorts.Tunnel, ConnectionSecurity.Tunnel, two.Web.Identity, two.Orders.Identity)],
+            await two.Orders.Plane.ReadConnectionsAsync(static r => (r.Destination!.Port, r.Security, r.SourceIdentity!, r.DestinationIdentity!)));
+    }
+
+    [Fact]
     public async Task More_connections_than_a_tunnel_carries_make_more_tunnels()
     {
         await using var two = await TwoSidecars.StartAsync(tunnels: true);
