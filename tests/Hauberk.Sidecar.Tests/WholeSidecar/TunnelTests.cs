@@ -240,7 +240,6 @@ public sealed class TunnelTests
         Assert.False(await client.IsResetAsync());
     }
 
-    /// <summary>Connections that are live at the server and stand for the port of tunnels.</summary>
     /// <summary>A sidecar of the test's own making that proves itself as that of orders, to which calls to orders are led.</summary>
     private static async Task<TlsPeer> StandInForOrdersAsync(TwoSidecars two, Func<int, TunnelRequest, Task> serve)
     {
@@ -266,6 +265,7 @@ public sealed class TunnelTests
         request.Channel.Close();
     }
 
+    /// <summary>Connections that are live at the server and stand for the port of tunnels.</summary>
     private static async Task<int> TunnelsIntoOrdersAsync(TwoSidecars two) =>
         (await two.Orders.Plane.ReadConnectionsAsync(static r => r.Destination?.Port)).Count(static port => port == SidecarPorts.Tunnel);
 }
